@@ -24,6 +24,7 @@ from oss_ai_monitor.charts import (
     StackedRows,
     StepCurves,
     SurvivalCurves,
+    Waterfall,
     styles_by_name,
 )
 
@@ -215,11 +216,25 @@ def model_points(second: str = "lead/chat") -> ModelPoints:
     return chart
 
 
+def waterfall(second: str = "New models") -> Waterfall:
+    """A mean of 40 that becomes 38.4 in three steps, one of which changes nothing."""
+    chart = Waterfall("steps", title="Mean")
+    rows = [
+        ("4 Nov 2024", 40.0, 40.0, "40.00", "the earlier snapshot"),
+        ("Models gone", 40.0, 35.0, "−5.00", "1 model"),
+        ("Rounded otherwise", 35.0, 35.0, "0.00", "3 models"),
+        (second, 35.0, 38.4, "+3.40", "1,234 models"),
+        ("8 Nov 2024", 38.4, 38.4, "38.40", "the later snapshot"),
+    ]
+    chart.send(pd.DataFrame(rows, columns=["name", "before", "after", "text", "detail"]), x_title="points")
+    return chart
+
+
 EXAMPLES = {
     example.__name__: example
     for example in (
         *(line_series, survival, numbers_at_risk, frontier, lorenz, ranks, number_lines, stacked_rows, heat_map),
         *(interval_dots, graph, staircases),
-        *(interval_dots, graph, model_points),
+        *(interval_dots, graph, model_points, waterfall),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,7 +27,10 @@ from oss_ai_monitor.sources import simulated
 
 QUERIES = sorted(path.stem for path in (warehouse.sql_folder() / "queries").glob("*.sql"))
 OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
+    "all_snapshots": {},
     "authors": {"dataset": "hub", "by": "owners", "typed": "a"},
+    "compared_models": {"dataset": "v2", "benchmark": "math_lvl_5"},
+    "compared_renames": {"since": dt.date(2000, 1, 1)},
     "data_dictionary": {},
     "dispute_rules": {},
     "freshness": {},
@@ -118,6 +122,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
                     perspective.search("bases", "a")
         for name, parameters in OF_NO_PERSPECTIVE.items():
             remember(name, parameters)
+        hashes = opened.query("compared_models", {"dataset": "v2", "benchmark": "average"})["name_hash"]
+        remember("compared_details", {"dataset": "v2", "names": hashes.head(50).tolist()})
         for kind, name in named(opened):
             profile(opened, kind, name)
             with suppress(NoBadge):  # of a family, and of a base that no source lists

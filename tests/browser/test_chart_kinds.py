@@ -21,6 +21,7 @@ MAIN_SOURCES = {
     "heat_map": "cells",
     "interval_dots": "rows",
     "graph": "nodes",
+    "waterfall": "rows",
 }  # the others draw points
 PLACE = f"""([source, row]) => {{
   const view = Bokeh.index.find_one_by_id({FIGURE}.id), box = view.canvas_view.el.getBoundingClientRect();
@@ -61,6 +62,7 @@ HOVERS = {
     "heat_map": (1, ["score", "likes", "-0.50", "1,200"]),
     "interval_dots": (0, ["chat", "+2.5", "+1.0 to +3.0"]),
     "graph": (0, ["tin/base", "base", "12,345", "5 Jan 2024"]),
+    "waterfall": (1, ["Models gone", "−5.00", "1 model"]),
     "model_points": (1, ["merge", "lead/chat", "tin/base", "999", "62.5"]),
 }
 """Chart → a row of its main source, and what its tooltip says first."""

@@ -33,6 +33,7 @@ from oss_ai_monitor.charts import (
     StepCurves,
     SurvivalCurves,
     Timeline,
+    Waterfall,
     pack,
 )
 from oss_ai_monitor.charts.ladder import Ladder
@@ -65,6 +66,7 @@ KINDS = [
     lambda: StackedRows("rows", colours=COLOURS, x_title="downloads"),
     lambda: HeatMap("cells", x="type", y="month", value="share", x_title="type", y_title="month"),
     lambda: IntervalDots("gains", x_title="points"),
+    lambda: Waterfall("steps"),
     lambda: Graph("family", colours=COLOURS, y_title="score"),
     lambda: Graph("sizes", colours=COLOURS, y_title="score", x_title="parameters", has_dates=False),
 ]

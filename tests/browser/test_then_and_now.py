@@ -1,0 +1,77 @@
+"""Then and now in a real Chromium: a click on a step, the choices, Back, narrow and dark, text of strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from tests.comparing.worlds import FIRST, HOSTILE, NOW, SECOND, THEN
+from tests.conftest import land_rows
+
+from .conftest import Visitor, _serve, _visitors
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+ADDRESS = "?view=then-and-now&dataset=v2&figure=best-average&then=2024-07-01&now=2024-07-05"
+READY = "[role=status] >> text=Best average"
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("then-and-now")
+    land_rows(folder, "leaderboard_v2", THEN, as_of=FIRST)
+    land_rows(folder, "leaderboard_v2", NOW, as_of=SECOND)
+    landing = Landing(folder / "landing")
+    warehouse.build(folder, landing.selected(as_of=FIRST), is_pinned=True)
+    warehouse.build(folder, landing.selected())
+    yield from _serve(folder)
+
+
+@pytest.fixture
+def come(chromium: Browser, address: str) -> Iterator[Visit]:
+    yield from _visitors(chromium, address)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_a_click_on_a_step_shows_its_models_and_the_choices_are_in_the_address(
+    come: Visit, width: int, scheme: str
+) -> None:
+    visitor = come(ADDRESS, width=width, height=1700, first=READY)
+    page = visitor.page
+    page.set_default_timeout(20_000)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    expect(page.get_by_role("heading", name="Models gone: 2 models")).to_be_visible()
+    box = page.locator("canvas").first.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] * 0.7, box["y"] + 4.5 * 27)  # the fifth of six rows
+    expect(page.get_by_role("heading", name="New models: 1 model")).to_be_visible()
+    visitor.wait_for_search("step=new")
+    expect(page.get_by_role("link", name=HOSTILE).first).to_be_visible()  # as text
+    page.get_by_label("Figure", exact=True).select_option("permissive-share")
+    expect(page.get_by_role("heading", name="Other licence: 1 model")).to_be_visible()
+    visitor.wait_for_search("figure=permissive-share")
+    page.get_by_role("link", name="New models").click()
+    visitor.wait_for_search("step=new")
+    assert visitor.ask("document.documentElement.scrollWidth") == width
+    page.go_back()
+    visitor.wait_for_search("step=licence")
+    assert visitor.complaints == []
+    assert visitor.strangers == []
+
+
+def test_text_of_strangers_in_the_address_is_shown_as_text(come: Visit) -> None:
+    text = '<img src=x onerror="window.__canary=1">{{7*7}}'
+    choices = dict.fromkeys(("dataset", "figure", "then", "now", "step"), text)
+    visitor = come("?" + urlencode({"view": "then-and-now"} | choices), first=READY)
+    visitor.page.get_by_text("is no date like").first.wait_for()
+    visitor.page.wait_for_timeout(300)
+    assert visitor.ask("window.__canary === undefined")
+    assert visitor.page.locator("img").count() == 0
+    visitor.wait_for_search("figure=best-average")
+    assert visitor.complaints == []

@@ -1,0 +1,166 @@
+"""The page Then and now: its address, what it offers and says, and hostile names and addresses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.app.page_chart import PageChart
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.notebook import Monitor
+from oss_ai_monitor.pages.tables import VARIABLE
+from oss_ai_monitor.pages.then_and_now import ThenAndNowPage
+from oss_ai_monitor.warehouse import Warehouse
+from tests.comparing.worlds import FIRST, HOSTILE, NOW, SECOND, THEN
+from tests.conftest import land_rows
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    land_rows(folder, "leaderboard_v2", THEN, as_of=FIRST)
+    land_rows(folder, "leaderboard_v2", NOW, as_of=SECOND)
+    landing = Landing(folder / "landing")
+    warehouse.build(folder, landing.selected(as_of=FIRST), is_pinned=True)
+    warehouse.build(folder, landing.selected())
+    return folder
+
+
+@pytest.fixture
+def page(folder: Path) -> Iterator[ThenAndNowPage]:
+    opened = Warehouse.open(folder)
+    yield ThenAndNowPage(opened)
+    opened.close()
+
+
+def text(page: ThenAndNowPage) -> str:
+    return str(page._answer.object) + str(page._tables.object)
+
+
+def test_it_opens_with_the_snapshot_before_the_newest_and_its_address_says_so(page: ThenAndNowPage) -> None:
+    assert page.to_query() == {
+        "view": "then-and-now", "dataset": "v2", "figure": "best-average", "then": "2024-07-01", "now": "2024-07-05",
+        "step": "gone",
+    }  # fmt: skip
+    assert "60.00 on 1 Jul 2024, 49.00 points on 5 Jul 2024, −11.00" in text(page)
+    assert "Both ends are counted by the present rules" in text(page)
+    (chart,) = page.charts
+    assert chart.description() == (
+        "Best average: from 1 Jul 2024 to 5 Jul 2024. Waterfall from 1 Jul 2024 60.00 to 5 Jul 2024 49.00. Steps: "
+        "Models gone −10.00; Scored again −2.00; Other evaluation 0.00; New models +1.00."
+    )
+
+
+def test_an_address_opens_the_same_again(page: ThenAndNowPage) -> None:
+    query = {
+        "dataset": "v2",
+        "figure": "permissive-share",
+        "then": "2024-07-01",
+        "now": "2024-07-05",
+        "step": "licence",
+    }
+    page.from_query({"view": "then-and-now", **query})
+    assert page.query == query
+    assert "mit (permissive) → llama3 (community)" in text(page)
+    assert "−33.3333" in text(page)
+
+
+def test_a_step_of_the_chart_leads_to_its_rows(page: ThenAndNowPage) -> None:
+    links = page.links_of(page.charts[0])
+    assert list(links) == ["Models gone", "Scored again", "Other evaluation", "New models"]
+    assert links["New models"].endswith("figure=best-average&then=2024-07-01&now=2024-07-05&step=new")
+    assert PageChart(page.charts[0], links=links).links == links
+    page.from_query({"figure": "best-average", "step": "new"})
+    assert "New models: 1 model" in text(page)
+
+
+def test_names_of_strangers_mark_nothing_up(page: ThenAndNowPage) -> None:
+    page.from_query({"figure": "best-average", "step": "new"})
+    assert HOSTILE not in text(page)
+    assert "evil/&lt;b&gt;x&lt;/b&gt;|`*" in text(page)
+    assert "<b>x" not in text(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        ({"then": "<script>alert(1)</script>"}, "“&lt;script&gt;alert(1)&lt;/script&gt;” is no date like 2024-11-04"),
+        ({"figure": "'; drop table x" * 100}, "There is no figure “"),
+        ({"dataset": "hub"}, "There is no dataset “hub” here: showing v2."),
+        ({"then": "1066-10-14"}, "No generation of 1066-10-14 with v2 is here"),
+        ({"then": "2024-07-05", "now": "2024-07-01"}, "The earlier date comes first"),
+        ({"now": "9999-12-31"}, "No generation of 9999-12-31"),
+    ],
+)
+def test_an_address_that_is_wrong_says_why(page: ThenAndNowPage, query: dict[str, str], notice: str) -> None:
+    page.from_query(query)
+    assert notice in text(page)
+    assert "<script" not in text(page)
+    assert len(str(page._answer.object)) < 1_000
+    assert all(len(value) < 100 for value in page.query.values())
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None, 1, "figure", [], {}, {"name": "figure"}, {"name": "figure", "value": 1},
+        {"name": "figure", "value": "x" * 999},
+        {"name": "query", "value": "best-average"}, {"name": "figure", "value": "nothing-like-it"},
+        {"name": ["figure"], "value": "best-average"}, {"name": "then", "value": "../../etc/passwd"},
+    ],
+)  # fmt: skip
+def test_a_message_that_offers_nothing_changes_nothing(page: ThenAndNowPage, message: Any) -> None:
+    before = dict(page.query)
+    page._chooser._handle_msg(message)
+    assert page.query == before
+
+
+def test_another_choice_drops_what_it_does_not_have(page: ThenAndNowPage) -> None:
+    page.from_query({"figure": "permissive-share", "step": "licence"})
+    page._chooser._handle_msg({"name": "figure", "value": "evaluated-models"})
+    assert (page.query["figure"], page.query["step"]) == ("evaluated-models", "gone")
+    page._chooser._handle_msg({"name": "then", "value": "2024-07-05"})
+    assert page.query["then"] == "2024-07-05"
+    assert "no change" in text(page)
+    assert page.charts == []
+
+
+def test_an_operator_who_withholds_rows_withholds_them_here(
+    page: ThenAndNowPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, "off")
+    page.from_query({"figure": "permissive-share", "step": "licence"})
+    assert "tin/licence" not in text(page)
+    assert "The operator of this page has switched off tables" in text(page)
+
+
+def test_with_one_snapshot_it_says_what_to_run(tmp_path: Path) -> None:
+    land_rows(tmp_path, "leaderboard_v2", NOW, as_of=SECOND)
+    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
+    opened = Warehouse.open(tmp_path)
+    try:
+        page = ThenAndNowPage(opened)
+        assert "there is nothing to compare it with" in text(page)
+        assert page.charts == []
+    finally:
+        opened.close()
+
+
+def test_a_notebook_says_the_same(page: ThenAndNowPage) -> None:
+    plot = Monitor(page.warehouse).compare("permissive-share", then="2024-07-01")
+    assert plot.frame[["step", "models"]].values.tolist() == [
+        ["Models gone", 2],
+        ["Other licence", 1],
+        ["New models", 1],
+    ]
+    assert plot.frame["difference"].sum() == pytest.approx(-25)
+    assert plot.rows["model_id"].tolist() == ["tin/flagged-later", "tin/gone", "tin/licence", HOSTILE]
+    assert plot.sentence.startswith("Share of permissive licences of Open LLM Leaderboard v2: 100.00 on 1 Jul 2024")
+    with pytest.raises(ValueError, match="There are 2024-07-01, 2024-07-05"):
+        Monitor(page.warehouse).compare("permissive-share", then="2024-07-02")
+    with pytest.raises(ValueError, match="There is no figure"):
+        Monitor(page.warehouse).compare("nothing", then="2024-07-01")
