@@ -3,8 +3,9 @@ export function render({model}) {
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
   const root = create("div", "content"), question = create("h2"), answer = create("p"), alert = create("div", "alert");
   const scores_from = create("span", "scores_from");
+  const band = create_band(), band_note = create("p", "band-note");
   const offers = create("div", "offers"), tiles = create("div", "grid"), placeholder = create("div", "placeholder");
-  root.append(question, scores_from, answer, alert, offers, tiles, placeholder);
+  root.append(question, scores_from, answer, band, band_note, alert, offers, tiles, placeholder);
   alert.setAttribute("role", "alert");
   answer.setAttribute("aria-live", "polite");
   const button = (kind, number, label = "") => create_button(label, () => model.send_msg({kind, number}));
@@ -13,7 +14,7 @@ export function render({model}) {
     sentence.id = `tile-${number}`;
     open.setAttribute("aria-describedby", sentence.id);
     open.append(create("span", "title"), create("span", "figure"));
-    element.append(open, sentence);
+    element.append(open, sentence, create_band());
     return element;
   };
   // Names of models in a sentence lead to their pages.
@@ -41,6 +42,9 @@ export function render({model}) {
     write_sentence(answer, content.answer, content.answer_models);
     write(alert, content.reason);
     answer.hidden = !content.answer;
+    show_band(band, content.bands);
+    write(band_note, content.bands_note);
+    band_note.hidden = !content.bands_note;
     alert.hidden = !content.reason;
     alert.classList.toggle("error", content.is_error);
     offers.hidden = !content.offers.length;
@@ -48,10 +52,11 @@ export function render({model}) {
     tiles.hidden = !content.tiles.length;
     content.tiles.forEach((texts, n) => {
       if (!tiles.children[n]) tiles.append(tile(n));
-      const [open, sentence] = tiles.children[n].children, [title, figure, text, name] = texts;
+      const [open, sentence, figures] = tiles.children[n].children, [title, figure, text, name, bands] = texts;
       write(open.children[0], title);
       write(open.children[1], figure);
       write_sentence(sentence, text, [name]);
+      show_band(figures, bands);
     });
     while (tiles.children.length > content.tiles.length) tiles.lastChild.remove();
     placeholder.hidden = !content.is_loading;

@@ -10,10 +10,11 @@ import param
 
 from ..pages.theme import stylesheet
 from ..perspectives import Perspective
+from .band import bands
 from .component import Component
 
 HERE = Path(__file__).parent
-STYLE = stylesheet(HERE.parent / "pages" / "heading.css", HERE / "answer.css")
+STYLE = stylesheet(HERE.parent / "pages" / "heading.css", HERE / "answer.css", HERE / "band.css")
 
 
 class Answer(Component):
@@ -22,11 +23,12 @@ class Answer(Component):
     All texts are shown as text, never as markup.
     """
 
-    scripts = (HERE / "elements.js", HERE / "answer.js")
+    scripts = (HERE / "elements.js", HERE / "band.js", HERE / "answer.js")
 
     content = param.Dict(
         default={},
-        doc="question, scores_from, answer, answer_models, reason, is_error, is_loading, offers, tiles.",
+        doc="question, scores_from, answer, answer_models, reason, is_error, is_loading, offers, tiles, bands, "
+        "bands_note.",
     )
 
     def __init__(self, perspective: Perspective, **params: Any) -> None:
@@ -55,9 +57,11 @@ class Answer(Component):
             "is_loading": is_loading,
             "offers": [f"Show {labels[name]['label']}" for name in self._boards],
             "tiles": [
-                [tile.title, tile.figure, tile.sentence, tile.model if pn.state.location else ""]
+                [tile.title, tile.figure, tile.sentence, tile.model if pn.state.location else "", bands(tile.headlines)]
                 for tile in perspective.tiles
             ],
+            "bands": [] if perspective.is_summary or not answer else bands(perspective.headlines),
+            "bands_note": perspective.headlines_note,
         }
 
     def _handle_msg(self, data: Any) -> None:

@@ -17,6 +17,7 @@ import param
 from ..charts import batched
 from ..warehouse import Warehouse, shorten_paths
 from .filters import Filters
+from .headlines import NO_BAND, is_opening, of_view, otherwise
 from .phrases import counted
 from .protocol import PerspectiveProtocol
 from .selection import Selection
@@ -98,11 +99,12 @@ class Perspective(PerspectiveProtocol):
             charts = self.charts or self.draw()
             self.answer = answer
             self.mark_events(charts)
+            self._read_headlines()
             self.update(answer)
             if not self.charts:
                 self.charts = charts
             texts: dict[str, Any] = {
-                "answer_text": self.sentence(answer),
+                "answer_text": self.sentence(answer) + ("" if self.is_summary else otherwise(self.headlines)),
                 "answer_models": self.models_of_sentence(answer),
                 "left_out_text": " · ".join(self.left_out(answer)),
             }
@@ -115,6 +117,14 @@ class Perspective(PerspectiveProtocol):
         empty = all(chart.is_empty for chart in self.charts)
         texts |= {"state": "empty" if empty else "ready", "reason": self.empty_reason() if empty else ""}
         self.param.update(updates=self.updates + 1, **texts)
+
+    def _read_headlines(self) -> None:
+        """Read what other rules would say, where the choices are those that the page opens with."""
+        chosen = self.filters.selection
+        figures = of_view(self.warehouse, chosen.dataset, self.slug)
+        is_at_first = is_opening(chosen) and not self.to_query()
+        self.headlines = figures if is_at_first else []
+        self.headlines_note = NO_BAND if figures and not is_at_first else ""
 
 
 def _reason(error: Exception) -> str:

@@ -62,6 +62,8 @@ class PerspectiveProtocol(param.Parameterized):
     answer_models = param.List(default=[], doc="The ids of the models that the sentence names.")
     disabled_options = param.Dict(default={}, doc="By parameter: unavailable choices; their labels say why.")
     tiles = param.List(doc="The tiles above the charts.")
+    headlines = param.List(doc="Its headline figures under other rules; none under other choices than at first.")
+    headlines_note = param.String(doc="Why there are none although it has headline figures.")
     navigate_to = param.Parameter(doc="The link that a reader has clicked; the page follows it.")
 
     warehouse: Warehouse

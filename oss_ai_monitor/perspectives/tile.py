@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .headlines import Headline
+
 
 @dataclass(frozen=True)
 class Link:
@@ -25,3 +27,5 @@ class Tile:
     link: Link
     model: str = ""
     """A model that the sentence names, whose name leads to its page."""
+    headlines: tuple[Headline, ...] = ()
+    """Its figures under other rules; none under other choices than those that the page opens with."""

@@ -4,7 +4,7 @@
 -- while the Hub is chosen, as at first on the page.
 with rules as (
     select rule
-    from seeds.headline_rules
+    from core.headline_rules
     where rule in ('default', 'merges-out', 'floor-out', 'largest-out')
 ),
 -- which models a figure is of, while a dataset is chosen

@@ -1,7 +1,7 @@
 -- grain: dataset, view, figure, rule
 -- stored
 -- The headline figures of the overview and of each view as the page shows a dataset at first, by default and once for each rule that can move the figure, with everything else as by default. Which these are stands
--- in seeds/headlines.csv, and what each rule says in seeds/headline_rules.csv. While the Hub is chosen, figures of scores are those of the newest leaderboard.
+-- in core.headline_figures, and what each rule says in core.headline_rules. While the Hub is chosen, figures of scores are those of the newest leaderboard.
 with measured as (
     select *, dataset as counted_dataset from marts.headline_counts
     union all
@@ -25,14 +25,14 @@ dated_by_hub as (
 select
     measured.dataset, /* the chosen dataset: hub, v2, v1 or the id of an official benchmark */
     measured.view, /* the view that says it */
-    measured.figure, /* name of the figure, as in seeds/headlines.csv */
+    measured.figure, /* name of the figure, as in core.headline_figures */
     headlines.unit, /* what it counts or measures */
-    measured.rule, /* default, or the one rule that differs, as in seeds/headline_rules.csv */
+    measured.rule, /* default, or the one rule that differs, as in core.headline_rules */
     measured.value, /* the figure, not rounded; NULL: there is none under this rule */
     measured.n, /* models it stands on; of gains pairs, of an index by owner owners */
     measured.name, /* model, type, architecture or owner that it is of; NULL: of all together */
 from measured
-join seeds.headlines as headlines on headlines.view = measured.view and headlines.figure = measured.figure
+join core.headline_figures as headlines on headlines.view = measured.view and headlines.figure = measured.figure
 where (measured.rule = 'default' or list_contains(str_split(headlines.rules, ';'), measured.rule))
     and (measured.rule != 'hub-dates' or measured.counted_dataset in (select dataset from dated_by_hub))
 order by measured.dataset, measured.view, measured.figure, measured.rule

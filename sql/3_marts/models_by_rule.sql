@@ -4,7 +4,7 @@
 -- type and architecture they are. On the Hub these are the models whose task is text generation.
 with rules as (
     select rule
-    from seeds.headline_rules
+    from core.headline_rules
     where rule in (
         'default', 'evaluation-first', 'evaluation-latest', 'merges-out', 'dates-believed', 'architectures-believed', 'hub-dates', 'floor-out'
     )

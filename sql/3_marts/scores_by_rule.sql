@@ -5,7 +5,7 @@ with rules as (
     select
         rule,
         if(starts_with(rule, 'evaluation-'), rule, 'default') as evaluation_rule,
-    from seeds.headline_rules
+    from core.headline_rules
     where rule in (
         'default', 'evaluation-first', 'evaluation-latest', 'evaluation-median', 'merges-out', 'sizes-believed', 'dates-believed', 'hub-dates', 'floor-opening', 'floor-out'
     )

@@ -4,9 +4,10 @@ select
     headlines.view,
     headlines.figure,
     listed.label,
+    listed.subject,
     headlines.unit,
-    listed.decimals::int as decimals,
-    listed.is_signed::boolean as is_signed,
+    listed.decimals,
+    listed.is_signed,
     listed.turns_by,
     headlines.rule,
     rules.label as rule_label,
@@ -18,4 +19,4 @@ from marts.headlines as headlines
 join core.headline_figures as listed using (view, figure)
 join core.headline_rules as rules using (rule)
 where headlines.dataset = $dataset
-order by headlines.view, listed.rank::int, headlines.figure, rules.rank::int
+order by headlines.view, listed.rank, headlines.figure, rules.rank

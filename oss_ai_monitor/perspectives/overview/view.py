@@ -14,6 +14,7 @@ import param
 from ...charts import Chart, StackedBars, date_text, number_text, open_rows
 from .. import address
 from ..declaration import COMPLETENESS, Source
+from ..headlines import otherwise
 from ..perspective import Perspective
 from ..phrases import between, counted, of_type, points_text, totals
 from ..rising import QUERY, Rising
@@ -87,13 +88,13 @@ class Overview(Perspective):
         self._counts.send(answer, self.selection.span)
         facts = self._facts
         self.tiles = [
-            self._tracked(facts),
-            self._new(answer),
-            self._best(facts),
-            self._small(facts),
-            self._leading(),
+            self._with_headlines(self._tracked(facts), "models-tracked"),
+            self._with_headlines(self._new(answer), "new-models"),
+            self._with_headlines(self._best(facts), "best-score", "best-gain"),
+            self._with_headlines(self._small(facts), "small-score"),
+            self._with_headlines(self._leading(), "leading-share"),
             self._age(),
-            *self._adoption,
+            *[self._with_headlines(tile, "moved-most") if n == 0 else tile for n, tile in enumerate(self._adoption)],
         ]
 
     def further_link(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
@@ -115,6 +116,13 @@ class Overview(Perspective):
         if overview_adoption.HUB not in self.selection.datasets.names:
             return []
         return overview_adoption.adoption_tiles(self.warehouse, self._short(overview_adoption.HUB))
+
+    def _with_headlines(self, tile: Tile, *figures: str) -> Tile:
+        """Add its figures under other rules, and to its sentence what these turn round."""
+        headlines = [headline for headline in self.headlines if headline.figure in figures]
+        if tile.figure == NO_VALUE or not headlines:
+            return tile
+        return replace(tile, sentence=tile.sentence + otherwise(headlines), headlines=tuple(headlines))
 
     def _tracked(self, facts: dict[str, Any]) -> Tile:
         sentence = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
