@@ -6,7 +6,7 @@ const create_band = () => {
   return band;
 };
 
-const create_dot = ([rule, place, value, meaning], default_place) => {
+const create_dot = ([rule, place, value, meaning, name], default_place) => {
   const row = create("li", "", {title: meaning}), track = create("span", "track");
   track.setAttribute("aria-hidden", "true");
   const mark = (class_name, at) => {
@@ -16,7 +16,9 @@ const create_dot = ([rule, place, value, meaning], default_place) => {
   };
   track.append(mark("usual", default_place));
   if (place >= 0) track.append(mark("dot", place));
-  row.append(create("span", "rule", {textContent: rule}), create("span", "value", {textContent: value}), track);
+  row.append(create("span", "rule", {textContent: rule}), create("span", "value", {textContent: value}));
+  if (name) row.append(create("span", "name", {textContent: name}));
+  row.append(track);
   return row;
 };
 

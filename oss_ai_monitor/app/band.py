@@ -9,14 +9,20 @@ from ..perspectives.headlines import Headline, RuleValue
 
 
 def bands(headlines: Sequence[Headline]) -> list[dict[str, Any]]:
-    """Return for each figure its label, its line, which rule matters most, and rule, place, value and meaning of each dot."""
+    """Return for each figure its label, its line, which rule matters most, and the dots.
+
+    A dot has its rule, its place from 0 to 1 (-1: none), its value, what the rule means, and a name that is another one.
+    """
     return [
         {
             "label": headline.label,
             "summary": headline.summary,
             "most": headline.most_important,
             "dots": [
-                [value.label, -1 if place is None else round(place, 4), _value_text(headline, value), value.meaning]
+                [
+                    value.label, -1 if place is None else round(place, 4), headline.text(value.value), value.meaning,
+                    _other_name(headline, value),
+                ]  # fmt: skip
                 for value, place in headline.rows()
             ],
         }
@@ -24,6 +30,6 @@ def bands(headlines: Sequence[Headline]) -> list[dict[str, Any]]:
     ]
 
 
-def _value_text(headline: Headline, value: RuleValue) -> str:
-    text = headline.text(value.value)
-    return f"{text} · {value.name}" if value.name and headline.turns_by == "name" else text
+def _other_name(headline: Headline, value: RuleValue) -> str:
+    """Return the name that a figure is of, where it is another one than by default."""
+    return value.name if headline.turns_by == "name" and value.name != headline.default.name else ""

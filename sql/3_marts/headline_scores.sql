@@ -205,3 +205,4 @@ where lead is not null
 union all
 select dataset, 'relations', figure, rule, if(isnan(correlation), null, correlation), models, null
 from correlated
+where models >= 30 -- as in the view: of fewer nothing is said
