@@ -130,7 +130,7 @@ def build_changed(folder: Path, landed: Path, changes: Changes, default: Warehou
 def page_figures(opened: Warehouse, selection: Selection) -> Figures:
     """Compute from the pages' own queries and sentences what the headline figures of a dataset are: value and name."""
     figures: Figures = {}
-    for read in (_of_overview, _of_types, _of_authors, _of_rising, _of_progress, _of_licences, _of_gain, _of_finder, _of_relations, _of_use):
+    for read in (_of_overview, _of_types, _of_authors, _of_rising, _of_progress, _of_licences, gains, _of_finder, _of_relations, _of_use):
         figures |= read(opened, selection)
     return figures
 
@@ -207,7 +207,7 @@ def _of_licences(opened: Warehouse, selection: Selection) -> Figures:
     }
 
 
-def _of_gain(opened: Warehouse, selection: Selection, basis: str = "declared") -> Figures:
+def gains(opened: Warehouse, selection: Selection, basis: str = "declared") -> Figures:
     view = Gain(opened, selection, basis=basis)
     view.open()
     total = gain_texts.compared(view.counts)

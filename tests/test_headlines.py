@@ -89,3 +89,60 @@ def test_a_rule_gives_what_a_build_with_it_alone_gives(
             compared += len(figures_with(headlines, dataset, rule) & set(expected))
     assert found == []
     assert compared >= 4
+
+
+WITHOUT_THE_BEST = {("overview", "best-score"), ("overview", "best-gain"), ("score-progress", "rise"), ("finder", "lead"), ("relations", "likes-and-score"), ("relations", "size-and-score")}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("figure", "compared"), [("best-score", WITHOUT_THE_BEST), ("small-score", {("overview", "small-score")})]
+)
+def test_without_the_largest_one_is_a_build_without_it(
+    folder: Path, opened: Warehouse, headlines: pd.DataFrame, tmp_path: Path, figure: str, compared: set[tuple[str, str]]
+) -> None:
+    best = headlines.xs(("overview", figure, "default"), level=("view", "figure", "rule"))["name"]
+    names = [best["v1"], best["v2"]]
+    built = headline_builds.build_changed(tmp_path, folder / "landing", headline_builds.without(names), opened)
+    with contextlib.closing(built):
+        for board in ("v1", "v2"):
+            selection = headline_builds.selection_like(built, selection_of(opened, board))
+            figures = headline_builds.page_figures(built, selection)
+            expected = {key: value for key, value in figures.items() if key in compared}
+            assert set(expected) == compared
+            assert differences(headlines, board, "largest-out", expected) == []
+
+
+def test_without_the_largest_one_is_what_the_view_of_concentration_says(opened: Warehouse, headlines: pd.DataFrame) -> None:
+    for level, figure in (("model", "hhi"), ("owner", "owner-hhi")):
+        rows = opened.query("concentration", dataset="hub", level=level).set_index("is_without_largest")
+        assert headlines.loc[("hub", "concentration", figure, "largest-out"), "value"] == pytest.approx(rows.loc[True, "hhi"])
+    licences = opened.query(
+        "licences", dataset="hub", relation="all", sizes=[], at_most_b=None, text_generation=True, hide_derived=False,
+        downloaded=False,
+    ).set_index("license_class")  # fmt: skip
+    share = 100 * licences.loc["permissive", "share_without_the_most_used"]
+    assert headlines.loc[("hub", "licences", "permissive-use", "largest-out"), "value"] == pytest.approx(share)
+
+
+def test_pretrained_ancestors_are_the_other_base_of_the_view_of_gains(opened: Warehouse, headlines: pd.DataFrame) -> None:
+    for board in ("v1", "v2"):
+        expected = headline_builds.gains(opened, selection_of(opened, board), "pretrained")
+        assert len(expected) == 2
+        assert differences(headlines, board, "base-root", expected) == []
+
+
+def test_scores_of_the_hub_are_those_of_the_newest_leaderboard(headlines: pd.DataFrame) -> None:
+    views = ["finder", "gain", "relations", "score-progress"]
+    of_hub, of_board = (
+        headlines.loc[name].reset_index().query("view in @views").reset_index(drop=True) for name in ("hub", "v2")
+    )
+    pd.testing.assert_frame_equal(of_hub, of_board)
+
+
+def test_a_rule_that_cannot_move_a_figure_has_no_row(opened: Warehouse, headlines: pd.DataFrame) -> None:
+    listed = opened.sql_frame("select view, figure, rules from core.headline_figures")
+    can_move = {(row.view, row.figure): {"default", *str(row.rules).split(";")} for row in listed.itertuples()}
+    rows = headlines.reset_index()
+    assert all(row.rule in can_move[row.view, row.figure] for row in rows.itertuples())
+    rules = set(opened.sql_frame("select rule from core.headline_rules")["rule"])
+    assert set().union(*can_move.values()) == rules
