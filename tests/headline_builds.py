@@ -116,13 +116,18 @@ def build_changed(folder: Path, landed: Path, changes: Changes, default: Warehou
             assert text.count(old) == 1, (name, old)
             text = text.replace(old, new)
         (sql / name).write_text(text, encoding="utf-8")
-    lags = default.sql_frame("select dataset, lag_days, median_lag_days, lag_models from marts.datasets where lag_days > 0")
+    lags = default.sql_frame(
+        "select dataset, lag_days, median_lag_days, lag_models from marts.datasets where lag_days > 0"
+    )
     rows = ", ".join(
-        f"('{row.dataset}', {row.lag_days}, {row.median_lag_days}::double, {row.lag_models})" for row in lags.itertuples()
+        f"('{row.dataset}', {row.lag_days}, {row.median_lag_days}::double, {row.lag_models})"
+        for row in lags.itertuples()
     )
     head = "-- grain: dataset\nselect dataset, lag_days::int as lag_days, median_lag_days, models::bigint as models,\nfrom "
     if rows:
-        (sql / "3_marts/lags.sql").write_text(f"{head}(values {rows}) as lags (dataset, lag_days, median_lag_days, models)\n")
+        (sql / "3_marts/lags.sql").write_text(
+            f"{head}(values {rows}) as lags (dataset, lag_days, median_lag_days, models)\n"
+        )
     warehouse.build(folder, Landing(landed).selected(), sql=sql)
     return Warehouse.open(folder, sql)
 
@@ -130,7 +135,18 @@ def build_changed(folder: Path, landed: Path, changes: Changes, default: Warehou
 def page_figures(opened: Warehouse, selection: Selection) -> Figures:
     """Compute from the pages' own queries and sentences what the headline figures of a dataset are: value and name."""
     figures: Figures = {}
-    for read in (_of_overview, _of_types, _of_authors, _of_rising, _of_progress, _of_licences, gains, _of_finder, _of_relations, _of_use):
+    for read in (
+        _of_overview,
+        _of_types,
+        _of_authors,
+        _of_rising,
+        _of_progress,
+        _of_licences,
+        gains,
+        _of_finder,
+        _of_relations,
+        _of_use,
+    ):
         figures |= read(opened, selection)
     return figures
 

@@ -56,7 +56,9 @@ def differences(headlines: pd.DataFrame, dataset: str, rule: str, expected: Figu
         if (view, figure, rule) not in listed.index:
             continue
         row = listed.loc[(view, figure, rule)]
-        is_equal = math.isclose(row["value"], value, rel_tol=1e-9, abs_tol=1e-9) or (pd.isna(row["value"]) and pd.isna(value))
+        is_equal = math.isclose(row["value"], value, rel_tol=1e-9, abs_tol=1e-9) or (
+            pd.isna(row["value"]) and pd.isna(value)
+        )
         if not is_equal or (name and row["name"] != name):
             texts.append(f"{dataset} {figure} {rule}: {row['value']} {row['name']}, expected {value} {name}")
     return texts
@@ -81,13 +83,13 @@ def test_a_rule_gives_what_a_build_with_it_alone_gives(
 ) -> None:
     built = headline_builds.build_changed(tmp_path, folder / "landing", CHANGES[rule], opened)
     with contextlib.closing(built):
-        found, compared = [], 0
+        texts, compared = list[str](), 0
         for dataset in DATASETS:
             selection = headline_builds.selection_like(built, selection_of(opened, dataset))
             expected = headline_builds.page_figures(built, selection)
-            found += differences(headlines, dataset, rule, expected)
+            texts += differences(headlines, dataset, rule, expected)
             compared += len(figures_with(headlines, dataset, rule) & set(expected))
-    assert found == []
+    assert texts == []
     assert compared >= 4
 
 
@@ -98,7 +100,12 @@ WITHOUT_THE_BEST = {("overview", "best-score"), ("overview", "best-gain"), ("sco
     ("figure", "compared"), [("best-score", WITHOUT_THE_BEST), ("small-score", {("overview", "small-score")})]
 )
 def test_without_the_largest_one_is_a_build_without_it(
-    folder: Path, opened: Warehouse, headlines: pd.DataFrame, tmp_path: Path, figure: str, compared: set[tuple[str, str]]
+    folder: Path,
+    opened: Warehouse,
+    headlines: pd.DataFrame,
+    tmp_path: Path,
+    figure: str,
+    compared: set[tuple[str, str]],
 ) -> None:
     best = headlines.xs(("overview", figure, "default"), level=("view", "figure", "rule"))["name"]
     names = [best["v1"], best["v2"]]
@@ -112,10 +119,14 @@ def test_without_the_largest_one_is_a_build_without_it(
             assert differences(headlines, board, "largest-out", expected) == []
 
 
-def test_without_the_largest_one_is_what_the_view_of_concentration_says(opened: Warehouse, headlines: pd.DataFrame) -> None:
+def test_without_the_largest_one_is_what_the_view_of_concentration_says(
+    opened: Warehouse, headlines: pd.DataFrame
+) -> None:
     for level, figure in (("model", "hhi"), ("owner", "owner-hhi")):
         rows = opened.query("concentration", dataset="hub", level=level).set_index("is_without_largest")
-        assert headlines.loc[("hub", "concentration", figure, "largest-out"), "value"] == pytest.approx(rows.loc[True, "hhi"])
+        assert headlines.loc[("hub", "concentration", figure, "largest-out"), "value"] == pytest.approx(
+            rows.loc[True, "hhi"]
+        )
     licences = opened.query(
         "licences", dataset="hub", relation="all", sizes=[], at_most_b=None, text_generation=True, hide_derived=False,
         downloaded=False,
@@ -124,7 +135,9 @@ def test_without_the_largest_one_is_what_the_view_of_concentration_says(opened: 
     assert headlines.loc[("hub", "licences", "permissive-use", "largest-out"), "value"] == pytest.approx(share)
 
 
-def test_pretrained_ancestors_are_the_other_base_of_the_view_of_gains(opened: Warehouse, headlines: pd.DataFrame) -> None:
+def test_pretrained_ancestors_are_the_other_base_of_the_view_of_gains(
+    opened: Warehouse, headlines: pd.DataFrame
+) -> None:
     for board in ("v1", "v2"):
         expected = headline_builds.gains(opened, selection_of(opened, board), "pretrained")
         assert len(expected) == 2

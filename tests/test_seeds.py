@@ -21,6 +21,8 @@ KEYS = {
     "architecture_words": ("word",),
     "generations": ("generation",),
     "events": ("date", "leaderboard", "label"),
+    "headline_rules": ("rule",),
+    "headlines": ("view", "figure"),
     "junk_architectures": ("value",),
     "left_out": ("hash",),
     "languages": ("code",),

@@ -20,7 +20,10 @@ def bands(headlines: Sequence[Headline]) -> list[dict[str, Any]]:
             "most": headline.most_important,
             "dots": [
                 [
-                    value.label, -1 if place is None else round(place, 4), headline.text(value.value), value.meaning,
+                    value.label,
+                    -1 if place is None else round(place, 4),
+                    headline.text(value.value),
+                    value.meaning,
                     _other_name(headline, value),
                 ]  # fmt: skip
                 for value, place in headline.rows()

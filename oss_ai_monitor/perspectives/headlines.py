@@ -64,8 +64,8 @@ class Headline:
     @property
     def most_important(self) -> str:
         """Which rule moves the figure most, as a sentence."""
-        known = [other for other in self.others if other.value is not None]
-        most = max(known, key=lambda other: abs(self._change(other)), default=None)
+        counted = [other for other in self.others if other.value is not None]
+        most = max(counted, key=lambda other: abs(self._change(other)), default=None)
         if most is None or self.number(most.value) == self.number(self.default.value):
             return "None of these rules changes it as it is written."
         return f"The rule that matters most: {most.label}, {self.text(most.value)}."

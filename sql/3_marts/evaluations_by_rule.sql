@@ -28,7 +28,7 @@ medians as (
 ),
 best as (
     select submissions.leaderboard, submissions.model_key, submissions.type, submissions.score, submissions.scores
-    from core.evaluations_by_key as evaluations
+    from core.evaluations_by_key
     join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 ),
 chosen as (

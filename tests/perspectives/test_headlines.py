@@ -26,7 +26,9 @@ def value(rule: str, number: float | None, name: str = "") -> RuleValue:
     return RuleValue(rule, rule.replace("-", " "), f"what {rule} means", number, 100, name)
 
 
-def headline(*others: RuleValue, default: float = 22.34, name: str = "", turns_by: str = "nothing", **changes: object) -> Headline:
+def headline(
+    *others: RuleValue, default: float = 22.34, name: str = "", turns_by: str = "nothing", **changes: object
+) -> Headline:
     values = {
         "figure": "gain", "label": "Gain", "subject": "the gain", "unit": "points", "decimals": 1, "is_signed": False,
         "turns_by": turns_by, "default": value(DEFAULT, default, name), "others": others,
@@ -52,7 +54,13 @@ def test_dots_stand_between_the_least_and_the_largest_and_what_moves_most_comes_
 
 
 def test_a_rule_that_turns_a_finding_round_is_said() -> None:
-    leader = headline(value("merges-out", 20, "Qwen"), value("largest-out", 19, "Phi"), name="Llama", turns_by="name", subject="the leader")
+    leader = headline(
+        value("merges-out", 20, "Qwen"),
+        value("largest-out", 19, "Phi"),
+        name="Llama",
+        turns_by="name",
+        subject="the leader",
+    )
     assert otherwise([leader]) == " Another rule says otherwise: merges out, the leader is Qwen."
     gain = headline(value("base-root", 3.6), value("merges-out", -0.2), default=-0.1, turns_by="sign", is_signed=True)
     share = headline(value("base-root", 72.8), default=45.6, turns_by="half", unit="%", subject="the share")
