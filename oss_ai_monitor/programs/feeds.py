@@ -1,16 +1,10 @@
-"""Changes as an Atom feed, for the query of the page's address: the latest first, each with a link to its model's page.
-
-What an entry says was written by strangers: it is text, escaped, without the signs that XML does not have.
-"""
+"""Changes as an Atom feed, for the query of the page's address: the latest first, each with a link to its model's page."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
-import uuid
 from collections.abc import Mapping
 from typing import Any
-from xml.etree import ElementTree
 
 import pandas as pd
 
@@ -20,18 +14,14 @@ from ..perspectives import Perspective, address, all_perspectives, open_perspect
 from ..perspectives.changes.sources import LABELS
 from ..perspectives.changes.texts import change_text
 from ..warehouse import Warehouse
+from .atom import Entry, atom
 from .tables import InvalidRequest, NoTable, NotComputed
 
-ATOM = "http://www.w3.org/2005/Atom"
-MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 SLUG, LINES = "changes", "most-used"
 MOST = 100
 """Entries of a feed."""
 DAYS = 60
 """A feed goes so far back from the day of the data, where its address has no dates."""
-LONGEST = 300
-"""Signs of a title."""
-_NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def feed(warehouse: Warehouse, query: Mapping[str, str]) -> str:
@@ -45,22 +35,17 @@ def feed(warehouse: Warehouse, query: Mapping[str, str]) -> str:
         raise NoTable(reason)
     rows = perspective.table(chart)
     rows = rows.sort_values("day", ascending=False, kind="stable").head(MOST)
-    chosen = address.write(dict(query))
-    root = ElementTree.Element("feed", xmlns=ATOM)
-    _add(root, "id", _identifier(f"feed {chosen}"))
-    _add(root, "title", f"Open-Source AI Monitor: changes, {perspective.selection.about['label']}")
-    _add(root, "subtitle", perspective.answer_text)
-    _add(root, "updated", _moment(perspective.selection.about["as_of"]))
-    ElementTree.SubElement(root, "link", rel="self", href=f"changes.atom{chosen}", type="application/atom+xml")
-    page = address.write(perspective.page_query())
-    ElementTree.SubElement(root, "link", rel="alternate", href=f"../serve{page}", type="text/html")
-    _add(ElementTree.SubElement(root, "author"), "name", "Open-Source AI Monitor")
-    if warehouse.is_simulated:
-        _add(root, "rights", "Simulated data, no statement about the world.")
-    for row in rows.itertuples(index=False):
-        _add_entry(root, row)
-    ElementTree.indent(root)
-    return f'<?xml version="1.0" encoding="utf-8"?>\n{ElementTree.tostring(root, encoding="unicode")}\n'
+    chosen = address.write(dict(query)) if query else ""
+    return atom(
+        f"changes {chosen}",
+        f"Open-Source AI Monitor: changes, {perspective.selection.about['label']}",
+        perspective.answer_text,
+        _moment(perspective.selection.about["as_of"]),
+        f"changes.atom{chosen}",
+        f"../serve{address.write(perspective.page_query())}",
+        [_entry(row) for row in rows.itertuples(index=False)],
+        is_simulated=warehouse.is_simulated,
+    )
 
 
 def _opened(warehouse: Warehouse, query: Mapping[str, str]) -> Perspective:
@@ -81,29 +66,20 @@ def _opened(warehouse: Warehouse, query: Mapping[str, str]) -> Perspective:
     return opened.perspective
 
 
-def _add_entry(root: ElementTree.Element, row: Any) -> None:
-    entry = ElementTree.SubElement(root, "entry")
+def _entry(row: Any) -> Entry:
     title = change_text(row)
-    _add(entry, "id", _identifier(f"{row.day:%Y-%m-%d} {row.kind} {row.subject_text} {row.owner} {row.model_id}"))
-    _add(entry, "title", title if len(title) <= LONGEST else f"{title[: LONGEST - 1]}…")
-    _add(entry, "updated", _moment(row.day))
-    ElementTree.SubElement(entry, "category", term=str(row.kind), label=LABELS[str(row.kind)])
-    if not str(row.model_id).startswith("left-out/"):
-        page = address.write({"model": str(row.model_id)})
-        ElementTree.SubElement(entry, "link", rel="alternate", href=f"../serve{page}", type="text/html")
+    has_page = not str(row.model_id).startswith("left-out/")
     since = "" if pd.isna(row.since) else f" It happened after {date_text(row.since)}."
-    _add(entry, "summary", f"{title}, as of {date_text(row.day)}.{since}")
+    return Entry(
+        f"{row.day:%Y-%m-%d} {row.kind} {row.subject_text} {row.owner} {row.model_id}",
+        title,
+        _moment(row.day),
+        f"{title}, as of {date_text(row.day)}.{since}",
+        f"../serve{address.write({'model': str(row.model_id)})}" if has_page else "",
+        (str(row.kind), LABELS[str(row.kind)]),
+    )
 
 
-def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    """Add an element with plain text."""
-    ElementTree.SubElement(parent, name).text = _NOT_IN_XML.sub("\ufffd", text)
-
-
-def _identifier(text: str) -> str:
-    """Return an identifier that is the same whenever the same text is given."""
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"oss-ai-monitor {text}").urn
-
-
-def _moment(day: Any) -> str:
-    return f"{pd.Timestamp(day):%Y-%m-%dT%H:%M:%SZ}"
+def _moment(day: Any) -> dt.datetime:
+    moment: dt.datetime = pd.Timestamp(day).floor("s").to_pydatetime().replace(tzinfo=dt.UTC)
+    return moment

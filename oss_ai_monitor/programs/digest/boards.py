@@ -1,0 +1,191 @@
+"""Sentences about leaderboards: who took the first place, records, evaluations that were rescored, and new ones."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from ...charts import date_text, number_text
+from ...pages.tables import are_rows_withheld
+from ...perspectives.phrases import counted, enumerated
+from .sentence import Bar, Days, Query, Sentence, figures, name_text, size_text
+
+USUAL_GAP = 31
+"""Days between two snapshots, up to which what differs between them is news of the later one's week."""
+OF_ALL = ("average", "score")
+"""The scores that stand for a whole leaderboard."""
+FEWEST_MODELS = 50
+"""Models of a leaderboard from which a place among them says something."""
+MOST_BENCHMARKS = 4
+"""Benchmarks that a sentence names."""
+
+
+def board_sentences(days: Days, dataset: str, subjects: set[str]) -> Iterator[Sentence]:
+    """Yield the sentences about a leaderboard; `subjects` are those that there is something about."""
+    if dataset not in days.datasets.names:
+        return
+    label = str(days.datasets.rows_by_name[dataset]["label"])
+    names_models = not are_rows_withheld()
+    if "first place" in subjects and names_models:
+        yield from _first_places(days, dataset, label)
+    if "record" in subjects and names_models:
+        yield from _records(days, dataset, label)
+    if "rescored" in subjects:
+        yield from _rescored(days, dataset, label)
+    if "submitted" in subjects and names_models:
+        yield from _submitted(days, dataset, label)
+
+
+def _first_places(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
+    rows, query = days.ask("digest_first_places", dataset=dataset)
+    for _, of_day in rows.groupby("day", sort=True):
+        first = of_day.iloc[0]
+        is_average = first["benchmark"] in OF_ALL
+        place = f"the first place of {label}" if is_average else f"the first place of {label} on {first['label']}"
+        text = (
+            f"{name_text(first['model_id'])}{size_text(first['parameters_b'])} has {place}, with "
+            f"{first['score']:.2f} points, where {name_text(first['model_before'])} had it with "
+            f"{first['score_before']:.2f}: it changed between {date_text(first['since'])} and {date_text(first['day'])}."
+        )
+        others = [f"{row.label} ({name_text(row.model_id)}, {row.score:.2f})" for row in of_day[1:].itertuples()]
+        if others:
+            text += f" On single benchmarks others are first now: {_listed(others)}."
+        gap = (first["day"] - first["since"]).days
+        yield Sentence(
+            "first place",
+            text,
+            query,
+            figures({
+                "score of the first": (first["score"], "points of 100"),
+                "score of the first before": (first["score_before"], "points of 100"),
+            }),
+            days.view("changes", dataset, unit="day", kinds="first place"),
+            "Scores of the first places, now and before",
+            tuple(
+                bar
+                for row in of_day.itertuples()
+                for bar in (
+                    Bar(f"{row.label}: {name_text(row.model_id)}", float(row.score), f"{row.score:.2f}"),
+                    Bar(f"before: {name_text(row.model_before)}", float(row.score_before), f"{row.score_before:.2f}"),
+                )
+            )[: 2 * MOST_BENCHMARKS],
+            tuple(dict.fromkeys([*of_day["model_id"], *of_day["model_before"].dropna()])),
+            news=(9.5 if is_average else 6.0) - (0 if gap <= USUAL_GAP else 2.5),
+        )  # fmt: skip
+
+
+def _records(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
+    rows, query = days.ask("digest_records", dataset=dataset)
+    rows = rows.sort_values(["after"], ascending=False, kind="stable").drop_duplicates("benchmark")
+    rows = rows.sort_values("benchmark", key=lambda names: names != "average", kind="stable")
+    if rows.empty:
+        return
+    first = rows.iloc[0]
+    subject = label if first["benchmark"] in OF_ALL else f"{first['label']} of {label}"
+    before = "" if pd.isna(first["before"]) else f" after {first['before']:.2f}"
+    others = [f"{row.label} ({name_text(row.model_id)}, {row.after:.2f})" for row in rows[1:].itertuples()]
+    rest = f" The same is so of {_listed(others)}." if others else ""
+    yield Sentence(
+        "record",
+        f"{name_text(first['model_id'])}{size_text(first['parameters_b'])}, which appeared on "
+        f"{date_text(first['day'])}, scores more on {subject} than every model that appeared before it: "
+        f"{first['after']:.2f} points{before}, by today's evaluations.{rest}",
+        query,
+        figures({
+            "record": (first["after"], "points of 100"),
+            "record before": (first["before"], "points of 100"),
+            "records in all": (first["records_in_all"], "records"),
+        }),
+        days.view("changes", dataset, unit="day", kinds="record"),
+        "Records and those before them",
+        tuple(
+            bar
+            for row in rows[:MOST_BENCHMARKS].itertuples()
+            for bar in (
+                Bar(f"{row.label}: {name_text(row.model_id)}", float(row.after), f"{row.after:.2f}"),
+                *([Bar("before", float(row.before), f"{row.before:.2f}")] if pd.notna(row.before) else []),
+            )
+        ),
+        tuple(dict.fromkeys(rows["model_id"])),
+        news=8.0 if first["benchmark"] == "average" else 5.5,
+    )  # fmt: skip
+
+
+def _rescored(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
+    rows, query = days.ask("digest_rescored", dataset=dataset)
+    for _, of_day in rows.groupby("day", sort=True):
+        yield _rescored_on(days, dataset, label, of_day, query)
+
+
+def _rescored_on(days: Days, dataset: str, label: str, rows: pd.DataFrame, query: Query) -> Sentence:
+    first = rows.iloc[0]
+    share = first["rescored"] / first["evaluations"]
+    change = f"{abs(first['median_change']):.2f} points {'up' if first['median_change'] > 0 else 'down'}"
+    others = [f"{row.label} ({number_text(row.rescored)})" for row in rows[1:].itertuples() if row.benchmark != "average"]
+    rest = f" It changed scores on {enumerated(others)}, too." if others else ""
+    gap = (first["day"] - first["since"]).days
+    return Sentence(
+        "rescored",
+        f"{label} changed its scores on {first['label']} between {date_text(first['since'])} and "
+        f"{date_text(first['day'])}: {number_text(first['rescored'])} of the {number_text(first['evaluations'])} "
+        f"evaluations that it had already ({share:.0%}) have another one, in the median {change}, and "
+        f"{number_text(first['raised'])} of them a higher one.{rest}",
+        query,
+        figures({
+            "evaluations with another score": (first["rescored"], "evaluations"),
+            "evaluations in both snapshots": (first["evaluations"], "evaluations"),
+            "median change": (first["median_change"], "points of 100"),
+            "evaluations with a higher score": (first["raised"], "evaluations"),
+        }),
+        days.view("changes", dataset, unit="day", kinds="rescored"),
+        "Evaluations with another score than before",
+        tuple(Bar(str(row.label), float(row.rescored), number_text(row.rescored)) for row in rows.itertuples()),
+        news=1.0 + 3.0 * share + math.log10(first["rescored"]) - (0 if gap <= USUAL_GAP else 2.5),
+    )  # fmt: skip
+
+
+def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
+    rows, query = days.ask("digest_submitted", dataset=dataset)
+    if rows.empty:
+        return
+    first: Any = rows.iloc[0]
+    models, place = int(first["models_in_all"]), int(first["place"])
+    of_models = (
+        f"{counted(int(first['evaluations_in_all']), 'evaluation')} of {counted(models, 'model')} "
+        f"{'was' if first['evaluations_in_all'] == 1 else 'were'} submitted to {label}"
+    )
+    has_places = first["models_until_then"] >= FEWEST_MODELS
+    of_all = (
+        f", place {number_text(place)} of the {number_text(first['models_until_then'])} models that were submitted until then"
+        if has_places
+        else ""
+    )
+    news = (3.5 if place == 1 else 2.0 if place <= 3 else 0.8 if place <= 10 else 0.0) if has_places else -2.0
+    others = [f"{name_text(row.model_id)} ({row.score:.2f})" for row in rows[1:3].itertuples()]
+    rest = f", before {enumerated(others)}" if others else ""
+    yield Sentence(
+        "submitted",
+        f"{of_models}. The best of them is {name_text(first['model_id'])}{size_text(first['parameters_b'])} with "
+        f"{first['score']:.2f} points{of_all}{rest}; by the scores of "
+        f"{date_text(days.datasets.bounds(dataset)[1])}.",
+        query,
+        figures({
+            "evaluations submitted": (first["evaluations_in_all"], "evaluations"),
+            "score of the best": (first["score"], "points of 100"),
+            "place of the best": (place if has_places else None, "place"),
+        }),
+        days.view("score-progress", dataset, weeks_before=8, unit="week"),
+        "Scores of the best models that were submitted",
+        tuple(Bar(name_text(row.model_id), float(row.score), f"{row.score:.2f}") for row in rows.itertuples()),
+        tuple(rows["model_id"]),
+        news=3.0 + 0.5 * math.log10(models) + news,
+    )  # fmt: skip
+
+
+def _listed(texts: list[str]) -> str:
+    """Return some texts, and how many more there are."""
+    more = [f"{number_text(len(texts) - MOST_BENCHMARKS)} more"] if len(texts) > MOST_BENCHMARKS else []
+    return enumerated([*texts[:MOST_BENCHMARKS], *more])

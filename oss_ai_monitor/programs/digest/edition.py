@@ -1,0 +1,106 @@
+"""The digest of one week: the sentences that are most news, and what they stand on."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from ...charts import date_text
+from ...perspectives import Datasets, snapshot_of
+from ...perspectives.phrases import between, counted
+from ...warehouse import Warehouse
+from .boards import board_sentences
+from .hub import HUB, hub_sentences
+from .sentence import Days, Sentence
+from .weeks import week_dates
+
+MOST = 10
+"""Sentences of a digest."""
+LEAST_NEWS = 0.5
+"""What is less news than this is left out."""
+NOTHING = "There is nothing to say of this week."
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What is news of a week, or that there is nothing to say."""
+
+    week: str
+    start: dt.date
+    end: dt.date
+    sentences: tuple[Sentence, ...]
+    notes: tuple[str, ...]
+    snapshot: str
+    updated: dt.datetime
+    """The end of the week, or where the data end before it, their moment."""
+    is_simulated: bool
+
+    @property
+    def title(self) -> str:
+        """The week and its days."""
+        return f"Week {self.week}: {between(self.start, self.end)}"
+
+    @property
+    def summary(self) -> str:
+        """The first sentence, or that there is nothing to say."""
+        return self.sentences[0].text if self.sentences else NOTHING
+
+
+def digest(warehouse: Warehouse, week: str) -> Digest:
+    """Return the digest of an ISO week. Raises ValueError for a text that is no week."""
+    start, end = week_dates(week)
+    days = Days(warehouse, Datasets(warehouse), start, end)
+    rows, _ = days.ask("digest_subjects")
+    subjects: dict[str, set[str]] = {}
+    for row in rows.itertuples():
+        subjects.setdefault(str(row.leaderboard) or HUB, set()).add(str(row.subject))
+    sentences = list(hub_sentences(days, subjects.get(HUB, set())))
+    for dataset in days.datasets.boards:
+        sentences += board_sentences(days, dataset, subjects.get(dataset, set()))
+    sentences.sort(key=lambda one: -one.news)
+    chosen = tuple(_with_disputes(days, one) for one in sentences[:MOST] if one.news >= LEAST_NEWS)
+    notes = _notes(days, is_empty=not chosen)
+    if lesser := len(sentences) - len(chosen):
+        notes.append(f"{counted(lesser, 'lesser piece')} of news {'is' if lesser == 1 else 'are'} left out.")
+    return Digest(
+        week, start, end, chosen, tuple(notes), snapshot_of(warehouse),
+        _updated(days), warehouse.is_simulated,
+    )  # fmt: skip
+
+
+def _with_disputes(days: Days, sentence: Sentence) -> Sentence:
+    if not sentence.models:
+        return sentence
+    count, query = days.disputes(sentence.models)
+    return replace(sentence, disputes=count, disputes_query=query if count else None)
+
+
+def _updated(days: Days) -> dt.datetime:
+    """Return when the digest was last different: a week that is over does not change its date."""
+    last = max(days.datasets.bounds(dataset)[1] for dataset in days.datasets.names)
+    return dt.datetime.combine(min(last, days.end + dt.timedelta(days=1)), dt.time(), dt.UTC)
+
+
+def _notes(days: Days, *, is_empty: bool) -> list[str]:
+    """Return what it stands on, and what is not known of this week."""
+    notes = ["Simulated data, no statement about the world."] if days.warehouse.is_simulated else []
+    if is_empty:
+        notes.append(NOTHING)
+    if HUB not in days.datasets.names:
+        return [*notes, "No listing of the Hub has landed."]
+    as_of = days.datasets.bounds(HUB)[1]
+    if as_of < days.start:
+        return [*notes, f"The listing of the Hub is of {date_text(as_of)}, before this week."]
+    if as_of < days.end:
+        notes.append(f"The listing of the Hub is of {date_text(as_of)}: the week goes on after it.")
+    reach = days.warehouse.query("changes_reach", dataset=HUB, start=days.start, end=days.end).iloc[0]
+    first, last = reach["first_on"], reach["last_on"]
+    if pd.isna(last) or last.date() < days.start or first.date() >= days.end:
+        compared = "none yet" if pd.isna(last) else f"those from {between(first, last)} are"
+        notes.append(
+            f"No two listings of the Hub are compared in this week ({compared}), so what went, came back or was "
+            "declared anew in it is not known."
+        )
+    return notes

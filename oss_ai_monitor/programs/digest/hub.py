@@ -1,0 +1,253 @@
+"""Sentences about the Hub: what is new and used, what is built upon, what rose, and what its listings show changed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from ...charts import date_text, number_text
+from ...perspectives.changes.texts import value_text
+from ...perspectives.phrases import between, counted, enumerated, growth_text
+from .sentence import Bar, Days, Sentence, downloads_bars, downloads_text, figures, name_text
+
+HUB = "hub"
+FEWEST = 10
+"""Repositories of one owner that changed together, from which they are a sentence of their own."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How a kind of change is spoken of: of one model, of several, and how much it is news beside the downloads."""
+
+    one: str
+    several: str
+    news: float
+    is_declared: bool = False
+    """Whether something stands in the place of something else."""
+
+
+KINDS = {
+    "licence": Kind("declares another licence", "declare another licence", 1.5, is_declared=True),
+    "gating": Kind("has other terms of access", "have other terms of access", 1.0, is_declared=True),
+    "base": Kind("declares another base model", "declare another base model", 0.0, is_declared=True),
+    "gone": Kind("is gone from the Hub", "are gone from the Hub", 1.5),
+    "back": Kind("is back on the Hub", "are back on the Hub", 0.5),
+    "renamed": Kind("has another name", "have other names", 0.0),
+    "parameters": Kind(
+        "has files with another number of parameters", "have files with another number of parameters", -1.5,
+        is_declared=True,
+    ),
+    "task": Kind("declares another task", "declare another task", -1.5, is_declared=True),
+}  # fmt: skip
+
+
+def hub_sentences(days: Days, subjects: set[str]) -> Iterator[Sentence]:
+    """Yield the sentences about the Hub; `subjects` are the kinds of changes that there are."""
+    if HUB not in days.datasets.names:
+        return
+    yield from _appeared(days)
+    yield from _built_upon(days)
+    yield from _rose(days)
+    for kind in KINDS:
+        if kind in subjects:
+            yield from _changed(days, kind)
+
+
+def _appeared(days: Days) -> Iterator[Sentence]:
+    rows, query = days.ask("digest_appeared")
+    used = rows[rows["downloads_30d"] > 0]  # no quantized copies: the query leaves these out, and counts them
+    if used.empty:
+        return
+    first = used.iloc[0]
+    models, usual = int(first["models_in_all"]), first["models_usually"] if days.is_whole(HUB) else None
+    as_of = date_text(days.datasets.bounds(HUB)[1])
+    compared = ""
+    if usual is not None and pd.notna(usual) and usual > 0:
+        compared = f", {growth_text(models / usual - 1)} against a usual week ({number_text(usual)})"
+    others = [f"{name_text(row.model_id)} ({number_text(row.downloads_30d)})" for row in used[1:3].itertuples()]
+    rest = f", before {enumerated(others)}" if others else ""
+    yield Sentence(
+        "appeared",
+        f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}. "
+        f"The most used, quantized copies aside: {name_text(first['model_id'])} with {number_text(first['downloads_30d'])} downloads in the 30 "
+        f"days before that day{rest}.",
+        query,
+        figures({
+            "models that appeared": (models, "models"),
+            "models in a usual week": (usual, "models"),
+            f"downloads of {name_text(first['model_id'])}": (first["downloads_30d"], "downloads in 30 days"),
+        }),
+        days.view("model-types", HUB, weeks_before=8, unit="week", text_generation="no"),
+        "Downloads in 30 days of the most used new models",
+        downloads_bars(used),
+        tuple(used["model_id"]),
+        news=math.log10(first["downloads_30d"] + 1) + 1.5,
+    )  # fmt: skip
+
+
+def _built_upon(days: Days) -> Iterator[Sentence]:
+    rows, query = days.ask("digest_bases")
+    if rows.empty or rows["owners"].iloc[0] < 2:
+        return
+    first = rows.iloc[0]
+    kinds = [
+        counted(int(first[column]), noun)
+        for column, noun in (("adapters", "adapter"), ("quantized", "quantized copy"))
+        if first[column]
+    ]
+    kinds = [kind.replace("copys", "copies") for kind in kinds]
+    among = f", among them {enumerated(kinds)}" if kinds else ""
+    others = [
+        f"{name_text(row.base_model_id)} ({counted(row.models, 'model')} of {counted(row.owners, 'owner')})"
+        for row in rows[1:3].itertuples()
+    ]
+    rest = f" Then {'follow' if len(others) > 1 else 'follows'} {enumerated(others)}." if others else ""
+    base = name_text(first["base_model_id"])
+    yield Sentence(
+        "built upon",
+        f"Most owners built upon {base}: {counted(int(first['owners']), 'owner')} with "
+        f"{counted(int(first['models']), 'new model')}{among}, of {number_text(first['models_in_all'])} new models "
+        f"that name a base.{rest}",
+        query,
+        figures({
+            f"owners with new models on {base}": (first["owners"], "owners"),
+            f"new models on {base}": (first["models"], "models"),
+            "new models that name a base": (first["models_in_all"], "models"),
+        }),
+        {"family": str(first["base_model_id"])},
+        "Owners with new models on each base",
+        downloads_bars(rows, "base_model_id", "owners"),
+        tuple(rows["base_model_id"]),
+        news=3.0 + math.log10(first["owners"]),
+    )  # fmt: skip
+
+
+def _rose(days: Days) -> Iterator[Sentence]:
+    rows, query = days.ask("digest_movers")
+    if rows.empty:
+        return
+    first = rows.iloc[0]
+    total, before = first["gained_in_all"], first["gained_before_in_all"]
+    all_models = (
+        f" All {number_text(first['models_in_all'])} models that are followed together: {number_text(total)}, "
+        f"{growth_text(total / before - 1)}."
+        if before
+        else ""
+    )
+    others = [f"{name_text(row.model_id)} ({growth_text(row.growth)})" for row in rows[1:3].itertuples()]
+    rest = f" Behind it: {enumerated(others)}." if others else ""
+    yield Sentence(
+        "rose",
+        f"{name_text(first['model_id'])} rose most, of models with {number_text(first['least_gained'])} new downloads "
+        f"or more: {number_text(first['gained'])} in this week against {number_text(first['gained_before'])}, the mean "
+        f"of the three weeks before ({growth_text(first['growth'])}).{rest}{all_models}",
+        query,
+        figures({
+            f"new downloads of {name_text(first['model_id'])}": (first["gained"], "downloads"),
+            "mean of the three weeks before": (first["gained_before"], "downloads"),
+            "new downloads of all models": (total, "downloads"),
+        }),
+        days.view("adoption", HUB, weeks_before=8, unit="week"),
+        "New downloads in this week, and in the mean one of three before",
+        tuple(
+            Bar(name_text(row.model_id), float(row.gained),
+                f"{number_text(row.gained)} after {number_text(row.gained_before)}")
+            for row in rows.itertuples()
+        ),
+        tuple(rows["model_id"]),
+        news=math.log10(first["gained"] + 1) + 0.5,
+    )  # fmt: skip
+
+
+def _changed(days: Days, kind: str) -> Iterator[Sentence]:
+    """Yield what changed in a kind, and where one owner changed most repositories at once, unless that is said."""
+    rows, query = days.ask("digest_changes", kind=kind, fewest=1)
+    if rows.empty:
+        return
+    yield _of_kind(days, kind, rows, query)
+    edits, query = days.ask("digest_changes", kind=kind, fewest=FEWEST)
+    if len(edits) and not (rows.iloc[0]["models"] > 1 and rows.iloc[0]["owner"] == edits.iloc[0]["owner"]):
+        yield _of_owner(days, kind, edits, query)
+
+
+def _of_kind(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence:
+    phrases, first = KINDS[kind], rows.iloc[0]
+    models = int(first["models_in_all"])
+    if models == 1:
+        text = f"{name_text(first['model_id'])} {phrases.one}{_replaced(kind, first)}{_used(first)}, {_when(first)}."
+    else:
+        first_time = int(first["first_in_all"]) if phrases.is_declared else 0
+        remark = f", {number_text(first_time)} of them where none was declared" if first_time else ""
+        most = _line(first)
+        text = (
+            f"{counted(models, 'model')} of {counted(int(first['owners_in_all']), 'owner')} {phrases.several}{remark}. "
+            f"The most used{' that had one' if first_time and pd.notna(first['before']) else ''}: "
+            f"{most}{_replaced(kind, first)}{_used(first)}, {_when(first)}."
+        )
+    return Sentence(
+        kind,
+        text,
+        query,
+        figures({
+            f"models that {phrases.several}": (models, "models"),
+            "downloads of the most used": (first["downloads_30d"], "downloads in 30 days"),
+        }),
+        days.view("changes", HUB, unit="day", kinds=kind),
+        "Downloads in 30 days of the most used of them",
+        downloads_bars(rows.assign(line=[_line(row) for _, row in rows.iterrows()]), "line"),
+        tuple(rows["model_id"]),
+        news=phrases.news + _weight(first["downloads_30d"]),
+    )  # fmt: skip
+
+
+def _of_owner(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence:
+    phrases, first = KINDS[kind], rows.iloc[0]
+    return Sentence(
+        f"{kind} of one owner",
+        f"{counted(int(first['models']), 'repository').replace('repositorys', 'repositories')} of "
+        f"{name_text(first['owner'])} {phrases.several} at once{_replaced(kind, first)}, {_when(first)}; the most used "
+        f"of them is {name_text(first['model_id'])}, and together they have "
+        f"{number_text(0 if pd.isna(first['downloads_30d']) else first['downloads_30d'])} downloads in 30 days.",
+        query,
+        figures({
+            "repositories that changed together": (first["models"], "repositories"),
+            "their downloads": (first["downloads_30d"], "downloads in 30 days"),
+        }),
+        days.view("changes", HUB, unit="day", kinds=kind, owners=str(first["owner"]).replace(",", "%2C")),
+        "Repositories of one owner that changed together",
+        tuple(Bar(name_text(row.owner), float(row.models), number_text(row.models)) for row in rows.itertuples()),
+        tuple(rows["model_id"]),
+        news=max(0.0, phrases.news) + 1.5 + math.log10(first["models"]) + 0.3 * _weight(first["downloads_30d"]),
+    )  # fmt: skip
+
+
+def _line(row: Any) -> str:
+    if row["models"] > 1:
+        return f"{number_text(row['models'])} repositories of {name_text(row['owner'])}"
+    return name_text(row["model_id"])
+
+
+def _replaced(kind: str, row: Any) -> str:
+    if kind == "renamed":
+        return "" if row["models"] > 1 else f", formerly {name_text(row['before'])}"
+    if not KINDS[kind].is_declared:
+        return ""
+    return f", {name_text(value_text(kind, row['after']))} instead of {name_text(value_text(kind, row['before']))}"
+
+
+def _used(row: Any) -> str:
+    return downloads_text(row["downloads_30d"])
+
+
+def _when(row: Any) -> str:
+    return f"between {date_text(row['since'])} and {date_text(row['day'])}" if pd.notna(row["since"]) else (
+        f"on {between(row['day'], row['day'])}"
+    )
+
+
+def _weight(downloads: Any) -> float:
+    return 0.0 if pd.isna(downloads) else math.log10(float(downloads) + 1)

@@ -1,0 +1,89 @@
+"""The pages of digests: that of one week, and the list of weeks. Each is one document without a script."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+from ...charts import date_text, number_text
+from ...warehouse import Warehouse
+from ..atom import MEDIA_TYPE
+from .edition import Digest, digest
+from .texts import article, text_of
+from .weeks import Week, weeks
+
+STYLE = (Path(__file__).parent / "digest.css").read_text(encoding="utf-8")
+TITLE = "The week in open models"
+LONGEST_DESCRIPTION = 300
+OLDEST_YEAR = 2022
+"""The Hub dates no model before; an older week has single evaluations of older models at most."""
+
+
+def digest_page(warehouse: Warehouse, week: str, root: str = "../") -> str:
+    """Return the page of a week. Raises ValueError for a text that is no week."""
+    one = digest(warehouse, week)
+    names = [known.name for known in weeks(warehouse)]
+    later = [name for name in names if name > week]
+    earlier = [name for name in names if name < week]
+    neighbours = [
+        *([f'<a rel="prev" href="{root}digest/{earlier[0]}">← {earlier[0]}</a>'] if earlier else []),
+        f'<a href="{root}digest">All weeks</a>',
+        *([f'<a rel="next" href="{root}digest/{later[-1]}">{later[-1]} →</a>'] if later else []),
+    ]
+    links = (
+        f'<p class="note">This address stays. Figures are counted anew with each snapshot of the data; '
+        f'<a href="{root}digest/{week}?snapshot={text_of(one.snapshot)}">as of this snapshot</a>, '
+        f'<a href="{root}feed/digest.atom">as a feed</a>, or <code>oss-ai-monitor digest --week {week}</code>.</p>\n'
+    )
+    return _page(one.title, one.summary, f"{article(one, root)}{links}<nav>{' · '.join(neighbours)}</nav>\n", root)
+
+
+def document(one: Digest, root: str) -> str:
+    """Return a digest as a document to send."""
+    return _page(one.title, one.summary, article(one, root), root)
+
+
+def list_page(warehouse: Warehouse, root: str = "") -> str:
+    """Return the page with all weeks of which there may be something to say, the latest first."""
+    known = [week for week in weeks(warehouse) if week.start.year >= OLDEST_YEAR]
+    sections = "".join(
+        f'<h2>{year}</h2>\n<ul class="weeks">\n{"".join(_line(week, root) for week in of_year)}</ul>\n'
+        for year, of_year in itertools.groupby(known, key=lambda week: week.name[:4])
+    )
+    intro = (
+        "What is news of a week, in up to ten sentences with numbers, each with its chart, its query and the claims that "
+        "are not believed."
+    )
+    content = (
+        f'<h1>{TITLE}</h1>\n<p>{intro} <a href="{root}feed/digest.atom">Feed</a></p>\n'
+        f"{sections or '<p>No week is in the data yet.</p>'}\n"
+    )
+    return _page(TITLE, intro, content, root)
+
+
+def _line(week: Week, root: str) -> str:
+    parts = [
+        *([f"{number_text(week.changes)} changes"] if week.changes else []),
+        *([f"{number_text(week.appeared)} new models"] if week.appeared else []),
+        *([f"{number_text(week.submitted)} evaluations"] if week.submitted else []),
+    ]
+    return (
+        f'<li><a href="{root}digest/{week.name}">{week.name}</a> <span>{date_text(week.start)} to {date_text(week.end)}: '
+        f"{', '.join(parts)}</span></li>\n"
+    )
+
+
+def _page(title: str, description: str, content: str, root: str) -> str:
+    short = description if len(description) <= LONGEST_DESCRIPTION else f"{description[: LONGEST_DESCRIPTION - 1]}…"
+    return f"""<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><title>{text_of(title)} · Open-Source AI Monitor</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
+<meta name="description" content="{text_of(short)}">
+<meta property="og:title" content="{text_of(title)}"><meta property="og:description" content="{text_of(short)}">
+<link rel="alternate" type="{MEDIA_TYPE}" title="{TITLE}" href="{root}feed/digest.atom">
+<style>{STYLE}</style></head><body>
+<header><a href="{root}serve">Open-Source AI Monitor</a></header>
+<main>
+{content}</main>
+</body></html>
+"""
