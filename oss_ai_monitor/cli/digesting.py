@@ -20,25 +20,33 @@ from .group import main
     type=click.Choice(["md", "html", "json"]),
     default="md",
     show_default=True,
-    help="How it is printed; json has the query and the parameters of each sentence.",
+    help="How it is printed: Markdown, a page, or JSON with figures, queries and disputes of each sentence.",
+)
+@click.option(
+    "--address",
+    metavar="URL",
+    default="http://localhost:5006/",
+    show_default=True,
+    help="The address below which a server answers, for links to charts, queries and disputes.",
 )
 @click.pass_obj
-def digest(folder: Path, week: str, form: str) -> None:
-    """Say what changed in a week, in up to ten sentences with numbers: scores, first places and records, licences,
-    access and base models of the most used models, who is gone, and how many are new. Where nothing is known to have
-    changed, it says so.
+def digest(folder: Path, week: str, form: str, address: str) -> None:
+    """Say what is news of a week, in up to ten sentences with numbers: models that appeared and are used, what is built
+    upon, whose downloads rose; licences, access and base models of the most used models, who is gone; first places,
+    records and scores that were changed. Each has a link to its chart, its query, and the claims about its models that
+    are not believed. Where there is nothing to say, it says so.
 
     \b
     Example: oss-ai-monitor digest --week 2024-W45
     """
-    from oss_ai_monitor.programs.digest import digest as digest_of  # here: other commands load no charts
+    from oss_ai_monitor.programs import digest as digests  # here: other commands load no charts
 
     opened = warehouse.Warehouse.open(folder)
     try:
-        answer = digest_of(opened, week)
+        answer = digests.digest(opened, week)
     except ValueError as error:
         raise click.UsageError(escape_controls(str(error))) from error
     finally:
         opened.close()
-    text = {"md": answer.markdown, "html": answer.html, "json": answer.json}[form]()
-    click.echo(escape_controls(text), nl=False)
+    write = {"md": digests.markdown, "html": digests.document, "json": digests.as_json}[form]
+    click.echo(escape_controls(write(answer, digests.Links(address.rstrip("/") + "/"))), nl=False)

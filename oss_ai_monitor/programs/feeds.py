@@ -1,4 +1,4 @@
-"""Changes as an Atom feed, for the query of the page's address: the latest first, each with a link to its model's page."""
+"""Changes as an Atom feed, for the query of the page's address: the latest first, each with a link to its model."""
 
 from __future__ import annotations
 

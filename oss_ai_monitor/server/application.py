@@ -21,6 +21,7 @@ from . import probes
 from .api import Api, TurnedAwayProgram
 from .badge import BadgePicture
 from .data import Data
+from .digests import DigestPage
 from .embed import Embed
 from .handlers import Starting, TurnedAway, with_guard
 from .limits import Admission, Limits
@@ -129,7 +130,7 @@ class Application(BokehTornado):
             return self._admission.refusal(address, is_new=not self._has_session(request))
         if issubclass(handler_class, BasicLoginHandler) and request.method == "POST":
             return self._admission.refusal(address, is_new=False, is_login=True)
-        if issubclass(handler_class, (DocHandler, Api, BadgePicture, Data, Embed)):
+        if issubclass(handler_class, (DocHandler, Api, BadgePicture, Data, DigestPage, Embed)):
             return self._admission.refusal(address, is_new=issubclass(handler_class, DocHandler))
         return ""
 
@@ -168,7 +169,8 @@ def _route(handler: RequestHandler) -> str:
     """Return the kind of a request, of which there are few."""
     classes = {
         "page": DocHandler, "api": Api, "badge": BadgePicture,
-        "data": Data, "embed": Embed, "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
+        "data": Data, "digest": DigestPage, "embed": Embed,
+        "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
         "turned away": (TurnedAway, TurnedAwayProgram),
     }  # fmt: skip
     return next((name for name, handler_class in classes.items() if isinstance(handler, handler_class)), "other")

@@ -26,7 +26,7 @@ from panel.io.server import ComponentResourceHandler
 from tornado.ioloop import PeriodicCallback
 
 from ..app import Offers, announce, publish, publish_templates
-from . import api, badge, data, embed, logouts, logs, policy, probes
+from . import api, badge, data, digests, embed, logouts, logs, policy, probes
 from .alarms import DailyLog
 from .application import Application, log_answer
 from .connections import ConnectionServer
@@ -160,6 +160,7 @@ class ServeCommand(PanelServe):
             (api.OTHERS, api.Unknown, answers),
             (api.LLMS, api.LanguageModels, answers),
             *((route, data.Data, {"tables": tables}) for route in (data.ROUTE, data.FEED_ROUTE)),
+            (digests.ROUTE, digests.DigestPage, {"digests": digests.Digests(health)}),
             (badge.ROUTE, badge.BadgePicture, {"badges": badge.Badges(health)}),
             (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),
         ]

@@ -1,7 +1,7 @@
 """The table behind a chart for programs: `/data/<perspective>.csv?…` and `.json`, with the page's parameters.
 
-`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages, `/feed/changes.atom?…` is
-the view of changes as a feed.
+`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages. `/feed/changes.atom?…` is
+the view of changes as a feed, `/feed/digest.atom` the digests of the latest weeks.
 
 What an answer holds is decided in `programs`; here are its limits, its caching and who may read it. Scripts of other
 sites may read it where `--embed-origin` names them, and without the reader's login.
@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..perspectives import address
 from ..programs import FORMATS, KINDS, InvalidRequest, NoTable, NotComputed, feed, open_series, open_table
-from ..programs.feeds import MEDIA_TYPE
+from ..programs.atom import MEDIA_TYPE
+from ..programs.digest import digest_feed
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
 
 ROUTE = r"/data/([a-z-]{1,40}\.(?:csv|json))"
-FEED_ROUTE = r"/feed/(changes\.atom)"
+FEED_ROUTE = r"/feed/((?:changes|digest)\.atom)"
 CACHED_TABLES = 32
 MOST_CACHED = 4_000_000
 """Bytes of an answer that is kept; what is larger is made again."""
@@ -46,7 +48,8 @@ class DataTables(Rendering[File]):
     def _render(self, warehouse: Warehouse, name: str, query: dict[str, str]) -> File:
         slug, _, ending = name.rpartition(".")
         if ending == "atom":
-            return File(name, MEDIA_TYPE, feed(warehouse, query).encode())
+            written = feed(warehouse, query) if slug == "changes" else _digests(warehouse, query)
+            return File(name, f"{MEDIA_TYPE}; charset=utf-8", written.encode())
         media_type, write = FORMATS[ending]
         if slug in KINDS:
             series = open_series(warehouse, slug, query)
@@ -57,6 +60,12 @@ class DataTables(Rendering[File]):
 
     def _is_kept(self, answer: File) -> bool:
         return len(answer.content) <= MOST_CACHED
+
+
+def _digests(warehouse: Warehouse, query: dict[str, str]) -> str:
+    if unknown := [name[:60] for name in query if name != address.SNAPSHOT]:
+        raise InvalidRequest(f"There is no choice {', '.join(unknown[:5])}; there is {address.SNAPSHOT}.")
+    return digest_feed(warehouse)
 
 
 class Data(RenderedHandler):

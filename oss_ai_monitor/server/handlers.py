@@ -20,6 +20,7 @@ from . import policy, probes
 from .api import Api, ProblemWriter, TurnedAwayProgram
 from .badge import BadgePicture
 from .data import Data
+from .digests import DigestPage
 from .embed import Embed
 from .logouts import LOGIN_COOKIE
 
@@ -29,10 +30,10 @@ _PUBLIC = (probes.Alive, probes.Ready, BasicLoginHandler, OAuthLoginHandler, Log
 """Handlers that answer without a password."""
 _CHECKED_BY_PANEL = (DocHandler, RootHandler, WSHandler)
 """Handlers for which Panel itself checks the login."""
-_CACHED = (StaticFileHandler, Api, BadgePicture, Data, Embed)
+_CACHED = (StaticFileHandler, Api, BadgePicture, Data, DigestPage, Embed)
 """Handlers whose answers browsers may keep for a time."""
 _FORMS = (BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
-_WITH_HEAD = (RootHandler, BasicLoginHandler, Api, BadgePicture, Data, Embed)
+_WITH_HEAD = (RootHandler, BasicLoginHandler, Api, BadgePicture, Data, DigestPage, Embed)
 """Handlers that answer HEAD as GET; Tornado then sends no body."""
 _guarded_classes: dict[type[RequestHandler], type[RequestHandler]] = {}
 RELOADING = "oss-ai-monitor-reloading"
@@ -54,6 +55,8 @@ class Guard(RequestHandler):
             frames = self.settings.get("embed_origins", ()) if isinstance(self, Embed) else ()
             self._nonce = secrets.token_urlsafe(16)
             self.set_header("Content-Security-Policy", policy.page(self._nonce, frames))
+        elif isinstance(self, DigestPage):
+            self.set_header("Content-Security-Policy", policy.document())
         else:
             self.set_header("Content-Security-Policy", policy.form() if isinstance(self, _FORMS) else policy.inert())
 

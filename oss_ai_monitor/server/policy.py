@@ -41,6 +41,11 @@ def inert() -> str:
     return _header(_INERT | {"frame-ancestors": NONE})
 
 
+def document() -> str:
+    """Return the policy for a page to read: its own style, nothing else."""
+    return _header(_INERT | {"style-src": "'unsafe-inline'", "frame-ancestors": NONE})
+
+
 def form() -> str:
     """Return the policy for the login page: its own style and form, nothing else."""
     return _header(_INERT | {"style-src": "'unsafe-inline'", "form-action": "'self'", "frame-ancestors": NONE})

@@ -3,12 +3,14 @@
 from .edition import MOST, Digest, digest
 from .feed import digest_feed
 from .pages import digest_page, document, list_page
-from .texts import as_json, markdown
+from .texts import LOCAL, Links, as_json, markdown
 from .weeks import Week, week_dates, weeks
 
 __all__ = [
+    "LOCAL",
     "MOST",
     "Digest",
+    "Links",
     "Week",
     "as_json",
     "digest",

@@ -11,7 +11,7 @@ import pandas as pd
 from ...charts import date_text, number_text
 from ...pages.tables import are_rows_withheld
 from ...perspectives.phrases import counted, enumerated
-from .sentence import Bar, Days, Query, Sentence, figures, name_text, size_text
+from .sentence import Bar, Days, Query, Sentence, figures, name_text, size_text, tuples
 
 USUAL_GAP = 31
 """Days between two snapshots, up to which what differs between them is news of the later one's week."""
@@ -19,6 +19,8 @@ OF_ALL = ("average", "score")
 """The scores that stand for a whole leaderboard."""
 FEWEST_MODELS = 50
 """Models of a leaderboard from which a place among them says something."""
+LEAST_SHARE = 0.01
+"""Share of the evaluations from which it says something that they were rescored."""
 MOST_BENCHMARKS = 4
 """Benchmarks that a sentence names."""
 
@@ -48,11 +50,12 @@ def _first_places(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         text = (
             f"{name_text(first['model_id'])}{size_text(first['parameters_b'])} has {place}, with "
             f"{first['score']:.2f} points, where {name_text(first['model_before'])} had it with "
-            f"{first['score_before']:.2f}: it changed between {date_text(first['since'])} and {date_text(first['day'])}."
+            f"{first['score_before']:.2f}: it changed between {date_text(first['since'])} and "
+            f"{date_text(first['day'])}."
         )
-        others = [f"{row.label} ({name_text(row.model_id)}, {row.score:.2f})" for row in of_day[1:].itertuples()]
+        others = [f"{row.label} ({name_text(row.model_id)}, {row.score:.2f})" for row in tuples(of_day[1:])]
         if others:
-            text += f" On single benchmarks others are first now: {_listed(others)}."
+            text += f" First on {'single' if is_average else 'other'} benchmarks are now: {_listed(others)}."
         gap = (first["day"] - first["since"]).days
         yield Sentence(
             "first place",
@@ -66,7 +69,7 @@ def _first_places(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
             "Scores of the first places, now and before",
             tuple(
                 bar
-                for row in of_day.itertuples()
+                for row in tuples(of_day)
                 for bar in (
                     Bar(f"{row.label}: {name_text(row.model_id)}", float(row.score), f"{row.score:.2f}"),
                     Bar(f"before: {name_text(row.model_before)}", float(row.score_before), f"{row.score_before:.2f}"),
@@ -86,7 +89,7 @@ def _records(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
     first = rows.iloc[0]
     subject = label if first["benchmark"] in OF_ALL else f"{first['label']} of {label}"
     before = "" if pd.isna(first["before"]) else f" after {first['before']:.2f}"
-    others = [f"{row.label} ({name_text(row.model_id)}, {row.after:.2f})" for row in rows[1:].itertuples()]
+    others = [f"{row.label} ({name_text(row.model_id)}, {row.after:.2f})" for row in tuples(rows[1:])]
     rest = f" The same is so of {_listed(others)}." if others else ""
     yield Sentence(
         "record",
@@ -103,7 +106,7 @@ def _records(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         "Records and those before them",
         tuple(
             bar
-            for row in rows[:MOST_BENCHMARKS].itertuples()
+            for row in tuples(rows[:MOST_BENCHMARKS])
             for bar in (
                 Bar(f"{row.label}: {name_text(row.model_id)}", float(row.after), f"{row.after:.2f}"),
                 *([Bar("before", float(row.before), f"{row.before:.2f}")] if pd.notna(row.before) else []),
@@ -124,7 +127,7 @@ def _rescored_on(days: Days, dataset: str, label: str, rows: pd.DataFrame, query
     first = rows.iloc[0]
     share = first["rescored"] / first["evaluations"]
     change = f"{abs(first['median_change']):.2f} points {'up' if first['median_change'] > 0 else 'down'}"
-    others = [f"{row.label} ({number_text(row.rescored)})" for row in rows[1:].itertuples() if row.benchmark != "average"]
+    others = [f"{row.label} ({number_text(row.rescored)})" for row in tuples(rows[1:]) if row.benchmark != "average"]
     rest = f" It changed scores on {enumerated(others)}, too." if others else ""
     gap = (first["day"] - first["since"]).days
     return Sentence(
@@ -142,8 +145,9 @@ def _rescored_on(days: Days, dataset: str, label: str, rows: pd.DataFrame, query
         }),
         days.view("changes", dataset, unit="day", kinds="rescored"),
         "Evaluations with another score than before",
-        tuple(Bar(str(row.label), float(row.rescored), number_text(row.rescored)) for row in rows.itertuples()),
-        news=1.0 + 3.0 * share + math.log10(first["rescored"]) - (0 if gap <= USUAL_GAP else 2.5),
+        tuple(Bar(str(row.label), float(row.rescored), number_text(row.rescored)) for row in tuples(rows)),
+        news=1.0 + 3.0 * share + math.log10(first["rescored"]) - (0 if gap <= USUAL_GAP else 2.5)
+        - (0 if share >= LEAST_SHARE else 1.5),
     )  # fmt: skip
 
 
@@ -159,12 +163,13 @@ def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
     )
     has_places = first["models_until_then"] >= FEWEST_MODELS
     of_all = (
-        f", place {number_text(place)} of the {number_text(first['models_until_then'])} models that were submitted until then"
+        f", place {number_text(place)} of the {number_text(first['models_until_then'])} models that were submitted "
+        "until then"
         if has_places
         else ""
     )
     news = (3.5 if place == 1 else 2.0 if place <= 3 else 0.8 if place <= 10 else 0.0) if has_places else -2.0
-    others = [f"{name_text(row.model_id)} ({row.score:.2f})" for row in rows[1:3].itertuples()]
+    others = [f"{name_text(row.model_id)} ({row.score:.2f})" for row in tuples(rows[1:3])]
     rest = f", before {enumerated(others)}" if others else ""
     yield Sentence(
         "submitted",
@@ -179,7 +184,7 @@ def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         }),
         days.view("score-progress", dataset, weeks_before=8, unit="week"),
         "Scores of the best models that were submitted",
-        tuple(Bar(name_text(row.model_id), float(row.score), f"{row.score:.2f}") for row in rows.itertuples()),
+        tuple(Bar(name_text(row.model_id), float(row.score), f"{row.score:.2f}") for row in tuples(rows)),
         tuple(rows["model_id"]),
         news=3.0 + 0.5 * math.log10(models) + news,
     )  # fmt: skip

@@ -12,11 +12,13 @@ import pandas as pd
 from ...charts import date_text, number_text
 from ...perspectives.changes.texts import value_text
 from ...perspectives.phrases import between, counted, enumerated, growth_text
-from .sentence import Bar, Days, Sentence, downloads_bars, downloads_text, figures, name_text
+from .sentence import Bar, Days, Sentence, downloads_bars, downloads_text, figures, name_text, tuples
 
 HUB = "hub"
 FEWEST = 10
 """Repositories of one owner that changed together, from which they are a sentence of their own."""
+FEWEST_OWNERS = 3
+"""Owners who built upon one base, from which it says something."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +69,16 @@ def _appeared(days: Days) -> Iterator[Sentence]:
     as_of = date_text(days.datasets.bounds(HUB)[1])
     compared = ""
     if usual is not None and pd.notna(usual) and usual > 0:
-        compared = f", {growth_text(models / usual - 1)} against a usual week ({number_text(usual)})"
-    others = [f"{name_text(row.model_id)} ({number_text(row.downloads_30d)})" for row in used[1:3].itertuples()]
+        compared = (
+            f", {_against(models / usual - 1)} in a usual week ({number_text(usual)}, the median of eight before)"
+        )
+    others = [f"{name_text(row.model_id)} ({number_text(row.downloads_30d)})" for row in tuples(used[1:3])]
     rest = f", before {enumerated(others)}" if others else ""
     yield Sentence(
         "appeared",
         f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}. "
-        f"The most used, quantized copies aside: {name_text(first['model_id'])} with {number_text(first['downloads_30d'])} downloads in the 30 "
-        f"days before that day{rest}.",
+        f"The most used, quantized copies aside: {name_text(first['model_id'])} with "
+        f"{number_text(first['downloads_30d'])} downloads in the 30 days before that day{rest}.",
         query,
         figures({
             "models that appeared": (models, "models"),
@@ -91,7 +95,7 @@ def _appeared(days: Days) -> Iterator[Sentence]:
 
 def _built_upon(days: Days) -> Iterator[Sentence]:
     rows, query = days.ask("digest_bases")
-    if rows.empty or rows["owners"].iloc[0] < 2:
+    if rows.empty or rows["owners"].iloc[0] < FEWEST_OWNERS:
         return
     first = rows.iloc[0]
     kinds = [
@@ -103,13 +107,13 @@ def _built_upon(days: Days) -> Iterator[Sentence]:
     among = f", among them {enumerated(kinds)}" if kinds else ""
     others = [
         f"{name_text(row.base_model_id)} ({counted(row.models, 'model')} of {counted(row.owners, 'owner')})"
-        for row in rows[1:3].itertuples()
+        for row in tuples(rows[1:3])
     ]
     rest = f" Then {'follow' if len(others) > 1 else 'follows'} {enumerated(others)}." if others else ""
     base = name_text(first["base_model_id"])
     yield Sentence(
         "built upon",
-        f"Most owners built upon {base}: {counted(int(first['owners']), 'owner')} with "
+        f"More owners built upon {base} than upon any other base: {number_text(first['owners'])}, with "
         f"{counted(int(first['models']), 'new model')}{among}, of {number_text(first['models_in_all'])} new models "
         f"that name a base.{rest}",
         query,
@@ -134,11 +138,11 @@ def _rose(days: Days) -> Iterator[Sentence]:
     total, before = first["gained_in_all"], first["gained_before_in_all"]
     all_models = (
         f" All {number_text(first['models_in_all'])} models that are followed together: {number_text(total)}, "
-        f"{growth_text(total / before - 1)}."
+        f"{_against(total / before - 1)} in the three weeks before."
         if before
         else ""
     )
-    others = [f"{name_text(row.model_id)} ({growth_text(row.growth)})" for row in rows[1:3].itertuples()]
+    others = [f"{name_text(row.model_id)} ({growth_text(row.growth)})" for row in tuples(rows[1:3])]
     rest = f" Behind it: {enumerated(others)}." if others else ""
     yield Sentence(
         "rose",
@@ -156,7 +160,7 @@ def _rose(days: Days) -> Iterator[Sentence]:
         tuple(
             Bar(name_text(row.model_id), float(row.gained),
                 f"{number_text(row.gained)} after {number_text(row.gained_before)}")
-            for row in rows.itertuples()
+            for row in tuples(rows)
         ),
         tuple(rows["model_id"]),
         news=math.log10(first["gained"] + 1) + 0.5,
@@ -219,10 +223,19 @@ def _of_owner(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence
         }),
         days.view("changes", HUB, unit="day", kinds=kind, owners=str(first["owner"]).replace(",", "%2C")),
         "Repositories of one owner that changed together",
-        tuple(Bar(name_text(row.owner), float(row.models), number_text(row.models)) for row in rows.itertuples()),
+        tuple(Bar(name_text(row.owner), float(row.models), number_text(row.models)) for row in tuples(rows)),
         tuple(rows["model_id"]),
         news=max(0.0, phrases.news) + 1.5 + math.log10(first["models"]) + 0.3 * _weight(first["downloads_30d"]),
     )  # fmt: skip
+
+
+def _against(growth: float) -> str:
+    """Return a relative change as the beginning of a comparison: 12% more than, as many as."""
+    if abs(growth) < 0.005:
+        return "as many as"
+    if growth >= 9:
+        return f"{number_text(growth + 1)} times as many as"
+    return f"{abs(growth):.0%} {'more' if growth > 0 else 'fewer'} than"
 
 
 def _line(row: Any) -> str:
@@ -244,8 +257,10 @@ def _used(row: Any) -> str:
 
 
 def _when(row: Any) -> str:
-    return f"between {date_text(row['since'])} and {date_text(row['day'])}" if pd.notna(row["since"]) else (
-        f"on {between(row['day'], row['day'])}"
+    return (
+        f"between {date_text(row['since'])} and {date_text(row['day'])}"
+        if pd.notna(row["since"])
+        else (f"on {between(row['day'], row['day'])}")
     )
 
 

@@ -9,7 +9,7 @@ from ...charts import date_text, number_text
 from ...warehouse import Warehouse
 from ..atom import MEDIA_TYPE
 from .edition import Digest, digest
-from .texts import article, text_of
+from .texts import Links, article, text_of
 from .weeks import Week, weeks
 
 STYLE = (Path(__file__).parent / "digest.css").read_text(encoding="utf-8")
@@ -19,9 +19,9 @@ OLDEST_YEAR = 2022
 """The Hub dates no model before; an older week has single evaluations of older models at most."""
 
 
-def digest_page(warehouse: Warehouse, week: str, root: str = "../") -> str:
-    """Return the page of a week. Raises ValueError for a text that is no week."""
-    one = digest(warehouse, week)
+def digest_page(warehouse: Warehouse, week: str, where: Links) -> str:
+    """Return the page of a week on a server. Raises ValueError for a text that is no week."""
+    one, root = digest(warehouse, week), where.root
     names = [known.name for known in weeks(warehouse)]
     later = [name for name in names if name > week]
     earlier = [name for name in names if name < week]
@@ -35,12 +35,12 @@ def digest_page(warehouse: Warehouse, week: str, root: str = "../") -> str:
         f'<a href="{root}digest/{week}?snapshot={text_of(one.snapshot)}">as of this snapshot</a>, '
         f'<a href="{root}feed/digest.atom">as a feed</a>, or <code>oss-ai-monitor digest --week {week}</code>.</p>\n'
     )
-    return _page(one.title, one.summary, f"{article(one, root)}{links}<nav>{' · '.join(neighbours)}</nav>\n", root)
+    return _page(one.title, one.summary, f"{article(one, where)}{links}<nav>{' · '.join(neighbours)}</nav>\n", root)
 
 
-def document(one: Digest, root: str) -> str:
+def document(one: Digest, where: Links) -> str:
     """Return a digest as a document to send."""
-    return _page(one.title, one.summary, article(one, root), root)
+    return _page(one.title, one.summary, article(one, where), where.root)
 
 
 def list_page(warehouse: Warehouse, root: str = "") -> str:
@@ -51,8 +51,8 @@ def list_page(warehouse: Warehouse, root: str = "") -> str:
         for year, of_year in itertools.groupby(known, key=lambda week: week.name[:4])
     )
     intro = (
-        "What is news of a week, in up to ten sentences with numbers, each with its chart, its query and the claims that "
-        "are not believed."
+        "What is news of a week, in up to ten sentences with numbers, each with its chart, its query and the claims "
+        "that are not believed."
     )
     content = (
         f'<h1>{TITLE}</h1>\n<p>{intro} <a href="{root}feed/digest.atom">Feed</a></p>\n'
@@ -68,8 +68,8 @@ def _line(week: Week, root: str) -> str:
         *([f"{number_text(week.submitted)} evaluations"] if week.submitted else []),
     ]
     return (
-        f'<li><a href="{root}digest/{week.name}">{week.name}</a> <span>{date_text(week.start)} to {date_text(week.end)}: '
-        f"{', '.join(parts)}</span></li>\n"
+        f'<li><a href="{root}digest/{week.name}">{week.name}</a> '
+        f"<span>{date_text(week.start)} to {date_text(week.end)}: {', '.join(parts)}</span></li>\n"
     )
 
 

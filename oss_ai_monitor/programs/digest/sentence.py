@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +110,11 @@ class Days:
         return self.datasets.bounds(dataset)[1] >= self.end
 
 
+def tuples(rows: pd.DataFrame) -> Iterator[Any]:
+    """Yield rows with their columns as attributes."""
+    return iter(rows.itertuples())
+
+
 def name_text(name: Any) -> str:
     """Return a name that a stranger chose as one line that is not too long."""
     text = " ".join(str(name).split())
@@ -138,5 +143,7 @@ def downloads_bars(rows: pd.DataFrame, name: str = "model_id", value: str = "dow
 def figures(values: Mapping[str, tuple[Any, str]]) -> tuple[Figure, ...]:
     """Return the figures that are known; label → value and unit."""
     return tuple(
-        Figure(label, float(value), unit) for label, (value, unit) in values.items() if value is not None and pd.notna(value)
+        Figure(label, float(value), unit)
+        for label, (value, unit) in values.items()
+        if value is not None and pd.notna(value)
     )

@@ -1,13 +1,11 @@
-"""A digest as Markdown, HTML and JSON. Names in it were chosen by strangers: they are escaped, and mark nothing up.
-
-`root` is where the addresses of the server begin: "../" for its own pages, https://… for what is sent elsewhere.
-"""
+"""A digest as Markdown, HTML and JSON. Names in it were chosen by strangers: they are escaped, and mark nothing up."""
 
 from __future__ import annotations
 
 import html
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from ...charts import number_text
@@ -18,28 +16,47 @@ from .sentence import Bar, Query, Sentence
 
 MOST_OF_A_LINK = 6_000
 """Signs of an address that opens a query on the page for SQL; some proxies cut longer ones."""
+LOCAL = "http://localhost:5006/"
+"""Where a server answers that was started without options."""
 _MARKED = re.compile(r"([\\`*_\[\]#|<>~])")
 
 
-def markdown(digest: Digest, root: str) -> str:
+@dataclass(frozen=True)
+class Links:
+    """How links of a digest are written."""
+
+    root: str = LOCAL
+    """Where the addresses of the server begin: "../" for its own pages, https://… for what is sent elsewhere."""
+    pinned: str = ""
+    """The snapshot that they lead to; empty for the newest."""
+    has_sql: bool = True
+    """Whether the server has a page for SQL."""
+
+    def to(self, query: str) -> str:
+        """Return the address of a page, for the query of its address."""
+        pinned = f"&{address.SNAPSHOT}={self.pinned}" if self.pinned else ""
+        return f"{self.root}serve{query}{pinned}"
+
+
+def markdown(digest: Digest, where: Links) -> str:
     """Return it as Markdown."""
     lines = [f"# {digest.title}", ""]
     for one in digest.sentences:
-        links = [f"[{text}]({link})" for text, link in _links(one, root)]
+        links = [f"[{text}]({link})" for text, link in _links(one, where)]
         text = _MARKED.sub(r"\\\1", " ".join(one.text.split()))
         lines.append(f"- {text} {' · '.join(links)}")
     return "\n".join([*lines, *([""] if digest.sentences else []), " ".join(digest.notes), ""])
 
 
-def article(digest: Digest, root: str) -> str:
+def article(digest: Digest, where: Links) -> str:
     """Return its sentences, pictures and notes as a part of a page."""
-    items = "".join(_item(one, root) for one in digest.sentences)
+    items = "".join(_item(one, where) for one in digest.sentences)
     listed = f"<ol>\n{items}</ol>\n" if items else ""
     notes = "".join(f'<p class="note">{text_of(note)}</p>\n' for note in digest.notes)
     return f"<h1>{text_of(digest.title)}</h1>\n{listed}{notes}"
 
 
-def as_json(digest: Digest, root: str) -> str:
+def as_json(digest: Digest, where: Links) -> str:
     """Return it as JSON: of each sentence its figures, its view, its query with the values, and its disputes."""
     record: dict[str, Any] = {
         "week": digest.week,
@@ -48,7 +65,7 @@ def as_json(digest: Digest, root: str) -> str:
         "end": digest.end.isoformat(),
         "snapshot": digest.snapshot,
         "is_simulated": digest.is_simulated,
-        "sentences": [_record(one, root) for one in digest.sentences],
+        "sentences": [_record(one, where) for one in digest.sentences],
         "notes": list(digest.notes),
     }
     return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1, default=str) + "\n"
@@ -59,13 +76,13 @@ def text_of(text: str) -> str:
     return html.escape(" ".join(text.split()))
 
 
-def _record(one: Sentence, root: str) -> dict[str, Any]:
+def _record(one: Sentence, where: Links) -> dict[str, Any]:
     return {
         "subject": one.subject,
         "text": one.text,
         "figures": [{"label": figure.label, "value": figure.value, "unit": figure.unit} for figure in one.figures],
         "models": list(one.models),
-        "chart": _page(root, one.link),
+        "chart": where.to(one.link),
         "bars": {"title": one.bars_title, "rows": [{"label": bar.label, "value": bar.value} for bar in one.bars]},
         "query": _query(one.query),
         "disputes": {"count": one.disputes, "query": _query(one.disputes_query) if one.disputes_query else None},
@@ -76,22 +93,20 @@ def _query(query: Query) -> dict[str, Any]:
     return {"name": query.name, "parameters": query.parameters, "sql": query.sql}
 
 
-def _page(root: str, query: str) -> str:
-    return f"{root}serve{query}"
-
-
-def _links(one: Sentence, root: str) -> list[tuple[str, str]]:
+def _links(one: Sentence, where: Links) -> list[tuple[str, str]]:
     """Return the links below a sentence: their texts and addresses."""
-    links = [("Open the page" if address.VIEW not in one.view else "Open the chart", _page(root, one.link))]
-    if len(one.query.link) <= MOST_OF_A_LINK:
-        links.append(("Query", _page(root, one.query.link)))
-    if one.disputes_query and len(one.disputes_query.link) <= MOST_OF_A_LINK:
-        links.append((f"{counted(one.disputes, 'claim')} about these models not believed", _page(root, one.disputes_query.link)))
+    links = [("Open the page" if address.VIEW not in one.view else "Open the chart", where.to(one.link))]
+    if where.has_sql and len(one.query.link) <= MOST_OF_A_LINK:
+        links.append(("Query", where.to(one.query.link)))
+    if where.has_sql and one.disputes_query and len(one.disputes_query.link) <= MOST_OF_A_LINK:
+        links.append(
+            (f"{counted(one.disputes, 'claim')} about these models not believed", where.to(one.disputes_query.link))
+        )
     return links
 
 
-def _item(one: Sentence, root: str) -> str:
-    links = " · ".join(f'<a href="{html.escape(link)}">{text_of(text)}</a>' for text, link in _links(one, root))
+def _item(one: Sentence, where: Links) -> str:
+    links = " · ".join(f'<a href="{html.escape(link)}">{text_of(text)}</a>' for text, link in _links(one, where))
     return f'<li><p>{text_of(one.text)}</p>\n{_picture(one)}<p class="links">{links}</p></li>\n'
 
 

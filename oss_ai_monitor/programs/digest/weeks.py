@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ...perspectives.datasets import as_date
 from ...warehouse import Warehouse
@@ -44,10 +46,11 @@ def week_name(day: dt.date) -> str:
 
 def weeks(warehouse: Warehouse) -> list[Week]:
     """Return the weeks of which there may be something to say, the latest first."""
+    rows: Iterator[Any] = iter(warehouse.query("digest_weeks").itertuples())
     return [
         Week(
             week_name(as_date(row.week)), as_date(row.week), as_date(row.week) + dt.timedelta(days=6),
             int(row.changes), int(row.appeared), int(row.submitted),
         )
-        for row in warehouse.query("digest_weeks").itertuples()
+        for row in rows
     ]  # fmt: skip
