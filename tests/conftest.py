@@ -193,7 +193,7 @@ def land_rows(
 
 
 def _defaults(source: str) -> dict[str, Any]:
-    if source.startswith("leaderboard"):
+    if source in ("leaderboard_v1", "leaderboard_v2"):
         return {"merged_inverted": False, "moe_inverted": False, "flagged_inverted": False, "flagged": False}
     return {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,9 @@ from oss_ai_monitor.perspectives.gain.view import Gain
 from oss_ai_monitor.perspectives.lineage.view import Lineage
 from oss_ai_monitor.profiles import UnknownName, profile
 from oss_ai_monitor.programs import NoBadge, badge
+from oss_ai_monitor.programs.digest import digest, weeks
 from oss_ai_monitor.sources import simulated
+from tests.conftest import land_rows
 
 QUERIES = sorted(path.stem for path in (warehouse.sql_folder() / "queries").glob("*.sql"))
 OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
@@ -40,6 +43,25 @@ OF_NO_PERSPECTIVE: dict[str, dict[str, Any]] = {
     "status": {},
     "tracked": {"most": 1_000},
 }
+BOARD_CHANGES: list[dict[str, Any]] = [
+    {"day": date(2024, 5, 10), "since": date(2024, 5, 3), "leaderboard": "v1", "model_id": "tin/a"} | row
+    for row in (
+        {"kind": "compared", "evaluations": 9, "model_id": None},
+        {"kind": "first", "benchmark": "average", "before": 70.0, "after": 71.0, "model_before": "tin/b"},
+        *(
+            {
+                "kind": "rescored",
+                "benchmark": name,
+                "before": 7.0,
+                "after": 8.0,
+                "standing_before": 7.0,
+                "standing_after": 8.0,
+            }
+            for name in ("arc", "gsm8k")
+        ),
+    )
+]
+"""What differs between two snapshots of a leaderboard: a simulation has one of each."""
 
 
 def named(opened: warehouse.Warehouse) -> Iterator[tuple[str, str]]:
@@ -79,6 +101,7 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
         record_days(landing, DailyFigures(history.select, history.paths, history, has_access=True))
     catch_up(landing)
     write_weeks(landing)
+    land_rows(folder, "leaderboard_changes", BOARD_CHANGES, simulated=True, adds_to="leaderboard_changes")
     warehouse.build(folder, landing.selected())
     opened = warehouse.Warehouse.open(folder)
     answers: dict[str, list[pd.DataFrame]] = {}
@@ -128,6 +151,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
             profile(opened, kind, name)
             with suppress(NoBadge):  # of a family, and of a base that no source lists
                 badge(opened, name, {"of": kind})
+        for week in ["2024-W19", *(week.name for week in weeks(opened)[::6])]:
+            digest(opened, week)
         for kind in ("model", "owner"):
             with pytest.raises(UnknownName):
                 profile(opened, kind, "nobody/has-this")

@@ -1,8 +1,7 @@
-"""Changes as an Atom feed and as the digest of a week: what readers need, and hostile text that stays text."""
+"""Changes as an Atom feed: what RFC 4287 requires, and hostile text that stays text."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +14,6 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up, catch_up_access, catch_up_changes
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.programs import InvalidRequest, feed
-from oss_ai_monitor.programs.digest import digest, week_dates
 from tests.conftest import land_rows
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -49,18 +47,47 @@ def text_of(element: ElementTree.Element, name: str) -> str:
     return text
 
 
-def test_a_feed_has_what_readers_of_feeds_need(changed: warehouse.Warehouse) -> None:
-    root = ElementTree.fromstring(feed(changed, {}).encode())
+def assert_valid(feed_text: str) -> None:
+    """Hold a feed to what RFC 4287 requires of elements, in 4.1.1, 4.1.2 and 4.2."""
+    root = ElementTree.fromstring(feed_text.encode())
     assert root.tag == f"{ATOM}feed"
+    for element in (root, *root.findall(f"{ATOM}entry")):
+        for name in ("id", "title", "updated"):
+            assert len(element.findall(f"{ATOM}{name}")) == 1, name
+            text_of(element, name)
+        moment = datetime.fromisoformat(text_of(element, "updated"))
+        assert moment.tzinfo is not None
+        assert text_of(element, "id").startswith("urn:uuid:")
+        links = [link.get("rel", "alternate") for link in element.findall(f"{ATOM}link")]
+        assert len(set(links)) == len(links), "one alternate"
+        assert all(link.get("href") for link in element.findall(f"{ATOM}link"))
+        has_alternate = "alternate" in links
+        if element.tag == f"{ATOM}entry":
+            assert has_alternate or element.find(f"{ATOM}content") is not None
+            assert has_alternate or element.find(f"{ATOM}summary") is not None
+    assert ("self", "application/atom+xml") in [
+        (link.get("rel"), link.get("type")) for link in root.findall(f"{ATOM}link")
+    ]
+    assert text_of(root.findall(f"{ATOM}author")[0], "name")
+    for category in root.iter(f"{ATOM}category"):
+        assert category.get("term")
+    identifiers = [text_of(entry, "id") for entry in root.findall(f"{ATOM}entry")]
+    assert len(set(identifiers)) == len(identifiers)
+
+
+def test_a_feed_has_what_readers_of_feeds_need(changed: warehouse.Warehouse) -> None:
+    assert_valid(feed(changed, {}))
+    assert feed(changed, {}) == feed(changed, {}), "the same answer has the same ETag"
+    root = ElementTree.fromstring(feed(changed, {}).encode())
     assert text_of(root, "id").startswith("urn:uuid:")
-    assert text_of(root, "updated") == "2026-05-03T06:00:00Z"
+    assert text_of(root, "updated") == "2026-05-03T06:00:00+00:00"
     entries = root.findall(f"{ATOM}entry")
     titles = [text_of(entry, "title") for entry in entries]
     assert {title for title in titles if "two" not in title} == {
         "tin/one: licence from mit to apache-2.0",
         "tin/three: gone",
     }
-    assert {text_of(entry, "updated") for entry in entries} == {"2026-05-02T00:00:00Z"}
+    assert {text_of(entry, "updated") for entry in entries} == {"2026-05-02T00:00:00+00:00"}
     identifiers = [text_of(entry, "id") for entry in entries]
     assert len(set(identifiers)) == len(identifiers) == 3
     again = ElementTree.fromstring(feed(changed, {"kinds": "licence"}).encode())
@@ -73,6 +100,7 @@ def test_a_feed_has_what_readers_of_feeds_need(changed: warehouse.Warehouse) -> 
 
 def test_hostile_text_stays_text(changed: warehouse.Warehouse) -> None:
     written = feed(changed, {"kinds": "task"})
+    assert_valid(written)
     assert "<script" not in written
     (entry,) = ElementTree.fromstring(written.encode()).findall(f"{ATOM}entry")
     assert text_of(entry, "title").startswith("tin/two: task from fill-mask to </title><script>")
@@ -83,27 +111,5 @@ def test_a_choice_that_there_is_not_is_refused_and_nothing_is_an_empty_feed(chan
         with pytest.raises(InvalidRequest):
             feed(changed, query)
     empty = feed(changed, {"text": "no such text"})
+    assert_valid(empty)
     assert ElementTree.fromstring(empty.encode()).findall(f"{ATOM}entry") == []
-
-
-def test_the_digest_of_a_week_says_what_changed_with_the_query_of_each_sentence(changed: warehouse.Warehouse) -> None:
-    answer = digest(changed, "2026-W18")
-    assert [sentence.text for sentence in answer.sentences[:1]] == [
-        "tin/one: licence from mit to apache-2.0 (2 May 2026)."
-    ]
-    assert "tin/three: gone (2 May 2026)." in [sentence.text for sentence in answer.sentences]
-    assert answer.title == "Week 2026-W18: 27 Apr 2026 to 3 May 2026"
-    assert "<script" not in answer.html()
-    assert "<script" not in answer.markdown().replace("\\<script", "")
-    record = json.loads(answer.json())
-    rows = changed.query(record["sentences"][0]["query"], **record["sentences"][0]["parameters"])
-    assert rows["model_id"].tolist() == ["tin/one"]
-
-
-def test_a_week_of_which_nothing_is_known_says_so_and_no_week_is_refused(changed: warehouse.Warehouse) -> None:
-    answer = digest(changed, "2024-W45")
-    assert answer.sentences == ()
-    assert answer.note.startswith("Nothing is known to have changed in this week. ")
-    for text in ("2024-45", "2024-W54", "2024-W45; drop table"):
-        with pytest.raises(ValueError, match=r"week|W54"):
-            week_dates(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from oss_ai_monitor.server.health import Health
 from oss_ai_monitor.server.rendering import NoSnapshot
 from oss_ai_monitor.warehouse import by_snapshot_id
 from tests.conftest import finished, land_rows
+from tests.programs.test_feeds import assert_valid
 
 from .conftest import Host, serving, small_warehouse
 from .test_security import cookies_of, raw
@@ -57,11 +59,40 @@ def test_it_answers_the_pages_query_as_csv_and_as_json(host: Host) -> None:
 def test_changes_are_a_feed_too(host: Host) -> None:
     answer = host.get("/feed/changes.atom?dataset=v1")
     assert (answer.status, answer.headers["content-type"]) == (200, "application/atom+xml; charset=utf-8")
-    assert answer.body.startswith('<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom">')
+    assert answer.body.startswith(
+        "<?xml version='1.0' encoding='UTF-8'?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">"
+    )
+    assert_valid(answer.body)
     again = host.get("/feed/changes.atom?dataset=v1", If_None_Match=answer.headers["etag"])
     assert (again.status, again.body) == (304, "")
     assert host.get("/feed/changes.atom?kinds=none-such").status == 400
     assert host.get("/feed/model-types.atom").status == 404
+
+
+def test_digests_are_pages_and_a_feed(host: Host) -> None:
+    feed = host.get("/feed/digest.atom")
+    assert (feed.status, feed.headers["content-type"]) == (200, "application/atom+xml; charset=utf-8")
+    assert_valid(feed.body)
+    again = host.get("/feed/digest.atom", If_None_Match=feed.headers["etag"])
+    assert (again.status, again.body) == (304, "")
+    assert host.get("/feed/digest.atom?kinds=gone").status == 400
+    assert host.get("/feed/digest.atom?snapshot=x").status == 404
+    listed = host.get("/digest")
+    assert listed.status == 200
+    week = re.findall(r'href="digest/([^"]+)"', listed.body)[0]
+    page = host.get(f"/digest/{week}?utm_source=x")
+    assert (page.status, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    assert f"Week {week}: " in page.body
+    assert page.headers["cache-control"] == "max-age=300"
+    again = host.get(f"/digest/{week}", If_None_Match=page.headers["etag"])
+    assert (again.status, again.body) == (304, "")
+    empty = host.get("/digest/1999-W01")
+    assert (empty.status, "There is nothing to say of this week." in empty.body) == (200, True)
+    for path in ("/digest/2024-W54", "/digest/0000-W01", f"/digest/{week}?snapshot=x"):
+        answer = host.get(path)
+        assert (answer.status, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8"), path
+    assert host.get("/digest/<script>").status == 404
+    assert host.get(f"/digest/{week}?snapshot={'y' * 3000}").status == 414
 
 
 def test_who_has_it_is_not_sent_it_again(host: Host) -> None:

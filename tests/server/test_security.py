@@ -28,12 +28,14 @@ ANSWERS = (
     "/static/extensions/panel/panel.min.js", "/nothing", "/static/nothing.js", "/serve/ws",
     "/serve?bokeh-token=nonsense", "/data/model-types.csv?dataset=v1", "/data/model-types.json?unit=x",
     "/badge/tin/x.svg", "/api/views", "/api/views/model-types?unit=x", "/api/x", "/api/openapi.json", "/llms.txt",
+    "/digest", "/digest/2024-W20", "/digest/2024-W54", "/feed/digest.atom", "/feed/changes.atom?dataset=v1", "/feed/x",
 )  # fmt: skip
 PATHS = [
     prefix + traversal + "etc/passwd"
     for prefix in (
         "/static/", "/static/extensions/panel/", "/static/extensions/oss-ai-monitor/", "/serve/static/",
         "/components/panel.pane/", "/data/", "/embed/", "/badge/", "/api/",
+        "/digest/", "/feed/",
     )
     for traversal in (
         "../../../../../../../../", "%2e%2e/" * 12, "..%2f" * 12, "%2e%2e%2f" * 12, "%252e%252e%252f" * 12, "..\\" * 12,
@@ -103,7 +105,7 @@ def assert_no_answer(host: Host, paths: list[str]) -> None:
 
 
 def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
-    assert len(PATHS) == 135
+    assert len(PATHS) == 163
     assert_no_answer(host, PATHS)
 
 
@@ -136,6 +138,9 @@ def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
         "/data/releases.csv",
         "/badge/tin/x.svg",
         "/api/views",
+        "/digest/2024-W20",
+        "/feed/digest.atom",
+        "/feed/changes.atom",
     ):
         assert raw(host, path, method)[0] in (400, 403, 405)
 
@@ -201,6 +206,7 @@ def test_without_the_password_nothing_answers_but_the_probes(locked: Host) -> No
     for path in (
         "/metrics", "/static/js/bokeh.min.js", "/static/extensions/panel/panel.min.js", "/favicon.ico",
         "/embed/releases", "/data/releases.csv", "/badge/tin/x.svg", "/api/views", "/api/openapi.json", "/llms.txt",
+        "/digest", "/digest/2024-W20", "/feed/digest.atom", "/feed/changes.atom",
         "/nothing", "/serve/static/x", "/components/panel.pane/HTML/_css/x", "/serve/autoload.js",
     ):  # fmt: skip
         assert locked.get(path).status == 403, path

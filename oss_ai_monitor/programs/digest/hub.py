@@ -172,7 +172,8 @@ def _changed(days: Days, kind: str) -> Iterator[Sentence]:
     rows, query = days.ask("digest_changes", kind=kind, fewest=1)
     if rows.empty:
         return
-    yield _of_kind(days, kind, rows, query)
+    is_one_edit = 1 < rows.iloc[0]["models"] == rows.iloc[0]["models_in_all"]
+    yield _of_owner(days, kind, rows, query) if is_one_edit else _of_kind(days, kind, rows, query)
     edits, query = days.ask("digest_changes", kind=kind, fewest=FEWEST)
     if len(edits) and not (rows.iloc[0]["models"] > 1 and rows.iloc[0]["owner"] == edits.iloc[0]["owner"]):
         yield _of_owner(days, kind, edits, query)
@@ -187,8 +188,10 @@ def _of_kind(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence:
         first_time = int(first["first_in_all"]) if phrases.is_declared else 0
         remark = f", {number_text(first_time)} of them where none was declared" if first_time else ""
         most = _line(first)
+        owners = int(first["owners_in_all"])
         text = (
-            f"{counted(models, 'model')} of {counted(int(first['owners_in_all']), 'owner')} {phrases.several}{remark}. "
+            f"{counted(models, 'model')} of {name_text(first['owner']) if owners == 1 else counted(owners, 'owner')} "
+            f"{phrases.several}{remark}. "
             f"The most used{' that had one' if first_time and pd.notna(first['before']) else ''}: "
             f"{most}{_replaced(kind, first)}{_used(first)}, {_when(first)}."
         )

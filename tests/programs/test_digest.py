@@ -1,0 +1,228 @@
+"""The digest of a week: what it says is true, and each sentence leads to what it stands on."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.history import catch_up, catch_up_access, catch_up_changes
+from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.perspectives import all_perspectives, open_perspective
+from oss_ai_monitor.perspectives.address import read
+from oss_ai_monitor.programs.digest import (
+    Digest,
+    Links,
+    as_json,
+    digest,
+    digest_feed,
+    digest_page,
+    document,
+    list_page,
+    markdown,
+    week_dates,
+    weeks,
+)
+from oss_ai_monitor.sources import archive
+from tests.conftest import land_rows
+from tests.programs.test_feeds import assert_valid
+
+HOSTILE = "</title><script>alert(1)</script>&\x0b\x1b\ufffe]]>"
+HERE = Links("../")
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
+    """Three listings of one week, worked by hand: two licences change, one of them at first none; twelve repositories
+    of one owner are gated at once; one that was used goes; three models appeared in the week, on one base, one of
+    them a quantized copy; a name is hostile."""
+    folder: Path = tmp_path_factory.mktemp("digests")
+    landing = Landing(folder / "landing")
+    for day in (1, 2, 3):
+        rows: list[dict[str, Any]] = [
+            {"id": "tin/one", "tags": [f"license:{'mit' if day == 1 else 'apache-2.0'}"], "downloads": 500},
+            {"id": "tin/two", "tags": [] if day == 1 else ["license:mit"], "downloads": 90_000},
+            {"id": "tin/<b>hostile", "pipeline_tag": "fill-mask" if day == 1 else HOSTILE, "downloads": 70},
+            *([{"id": "tin/three", "downloads": 4_000_000}] if day == 1 else []),
+            *(
+                {"id": f"zinc/m{n:02}", "gated": "false" if day == 1 else "manual", "downloads": 10 + n}
+                for n in range(12)
+            ),
+        ]
+        rows = [{"likes": day, "created_at": "2026-01-02"} | row for row in rows]
+        rows += [
+            {
+                "id": f"{owner}/new",
+                "downloads": downloads,
+                "created_at": "2026-04-28",
+                "tags": [f"base_model:{relation}:tin/two"],
+            }
+            for owner, downloads, relation in (
+                ("ant", 900, "quantized"),
+                ("bee", 800, "finetune"),
+                ("cat", 30, "finetune"),
+            )
+        ]
+        land_rows(folder, "hub_listing", rows, as_of=datetime(2026, 5, day, 6, tzinfo=UTC))
+    for record in (catch_up, catch_up_access, catch_up_changes):
+        assert record(landing)[1] == []
+    warehouse.build(folder, landing.selected())
+    opened = warehouse.Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def texts(answer: Digest) -> list[str]:
+    return [sentence.text for sentence in answer.sentences]
+
+
+def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
+    answer = digest(changed, "2026-W18")
+    assert answer.title == "Week 2026-W18: 27 Apr 2026 to 3 May 2026"
+    assert texts(answer) == [
+        "tin/three is gone from the Hub (4,000,000 downloads in 30 days), between 1 May 2026 and 2 May 2026.",
+        "3 models appeared on the Hub, of those that it lists on 3 May 2026. The most used, quantized copies aside: "
+        "bee/new with 800 downloads in the 30 days before that day, before cat/new (30).",
+        "12 repositories of zinc have other terms of access at once, gated: the owner decides instead of open, between "
+        "1 May 2026 and 2 May 2026; the most used of them is zinc/m11, and together they have 186 downloads in 30 days.",
+        "2 models of tin declare another licence, 1 of them where none was declared. The most used that had one: "
+        "tin/one, apache-2.0 instead of mit (500 downloads in 30 days), between 1 May 2026 and 2 May 2026.",
+        "More owners built upon tin/two than upon any other base: 3, with 3 new models, among them 1 quantized copy, "
+        "of 3 new models that name a base.",
+    ]
+    assert answer.notes == ("1 lesser piece of news is left out.",)
+    figures = {figure.label: figure.value for figure in answer.sentences[1].figures}
+    assert figures == {"models that appeared": 3, "downloads of bee/new": 800}
+
+
+def test_each_sentence_leads_to_its_chart_its_query_and_its_disputes(changed: warehouse.Warehouse) -> None:
+    answer = digest(changed, "2026-W18")
+    record = json.loads(as_json(answer, HERE))
+    kinds = {kind.slug: kind for kind in all_perspectives}
+    for sentence, written in zip(answer.sentences, record["sentences"], strict=True):
+        rows = changed.sql_frame(written["query"]["sql"])
+        asked = changed.query(written["query"]["name"], sentence.query.parameters)
+        pd.testing.assert_frame_equal(rows, asked)
+        query = read(written["chart"].removeprefix("../serve"))
+        assert query == sentence.view
+        if slug := query.get("view"):
+            opened = open_perspective(changed, kinds[slug], query)
+            assert opened.notices == [], slug
+            assert opened.perspective.state == "ready", slug
+        else:
+            assert query == {"family": "tin/two"}
+        disputes = written["disputes"]
+        if disputes["count"]:
+            assert len(changed.sql_frame(disputes["query"]["sql"])) == disputes["count"]
+    (licence,) = [one for one in record["sentences"] if one["subject"] == "licence"]
+    assert licence["bars"]["rows"] == [{"label": "tin/one", "value": 500.0}, {"label": "tin/two", "value": 90000.0}]
+
+
+def test_hostile_names_mark_nothing_up(tmp_path: Path) -> None:
+    landing = Landing(tmp_path / "landing")
+    name = "tin/<script>alert(1)</script>[x](javascript:1)"
+    for day in (1, 2, 3):
+        rows: list[dict[str, Any]] = [
+            {"id": "tin/one", "downloads": 5, "likes": day, "created_at": "2026-01-02"},
+            *([{"id": name, "downloads": 7}] if day == 1 else []),
+        ]
+        land_rows(tmp_path, "hub_listing", rows, as_of=datetime(2026, 5, day, 6, tzinfo=UTC))
+    for record in (catch_up, catch_up_access, catch_up_changes):
+        record(landing)
+    warehouse.build(tmp_path, landing.selected())
+    opened = warehouse.Warehouse.open(tmp_path)
+    answer = digest(opened, "2026-W18")
+    assert any("is gone" in text and "script" in text for text in texts(answer))
+    for page in (document(answer, HERE), digest_page(opened, "2026-W18", HERE), digest_feed(opened)):
+        assert "<script" not in page
+        assert 'javascript:1)"' not in page
+    assert r"\[x\](javascript" in markdown(answer, HERE)
+    assert_valid(digest_feed(opened))
+    opened.close()
+
+
+def test_a_page_has_a_title_a_description_the_feed_and_its_neighbours(changed: warehouse.Warehouse) -> None:
+    page = digest_page(changed, "2026-W18", HERE)
+    assert "<title>Week 2026-W18: 27 Apr 2026 to 3 May 2026 · Open-Source AI Monitor</title>" in page
+    assert '<meta name="description" content="tin/three is gone from the Hub' in page
+    assert '<link rel="alternate" type="application/atom+xml"' in page
+    assert 'href="../digest/2026-W01"' in page, "the week before of which there is something to say"
+    assert "view=sql" in page
+    assert "view=sql" not in digest_page(changed, "2026-W18", Links("../", has_sql=False))
+    pinned = digest_page(changed, "2026-W18", Links("../", pinned="x1"))
+    assert all("snapshot=x1" in link for link in re.findall(r'href="(\.\./serve\?[^"]+)"', pinned))
+    assert "<script" not in page
+
+
+def test_the_list_has_each_week_with_something_to_say(changed: warehouse.Warehouse) -> None:
+    known = weeks(changed)
+    assert [(week.name, week.changes, week.appeared, week.submitted) for week in known] == [
+        ("2026-W18", 16, 3, 0), ("2026-W01", 0, 15, 0),
+    ]  # fmt: skip
+    page = list_page(changed)
+    assert re.findall(r'href="digest/([^"]+)"', page) == ["2026-W18", "2026-W01"]
+    assert "16 changes, 3 new models" in page
+
+
+def test_the_feed_has_an_entry_a_week_and_is_valid(changed: warehouse.Warehouse) -> None:
+    feed = digest_feed(changed)
+    assert_valid(feed)
+    assert feed.count("<entry>") == 2
+    assert "../digest/2026-W18" in feed
+    assert feed == digest_feed(changed)
+
+
+def test_a_week_of_which_nothing_is_known_says_so_and_no_week_is_refused(changed: warehouse.Warehouse) -> None:
+    answer = digest(changed, "2024-W45")
+    assert answer.sentences == ()
+    assert answer.notes == (
+        "There is nothing to say of this week.",
+        "No two listings of the Hub are compared in this week (those from 1 May 2026 to 3 May 2026 are), so what went, "
+        "came back or was declared anew in it is not known.",
+    )
+    assert "There is nothing to say of this week." in markdown(answer, HERE)
+    later = digest(changed, "2026-W40")
+    assert later.notes[1] == "The listing of the Hub is of 3 May 2026, before this week."
+    for text in ("2024-45", "2024-W54", "2024-W45; drop table", "0000-W01", "9999-W53"):
+        with pytest.raises(ValueError, match="week"):
+            week_dates(text)
+    assert week_dates("2020-W53") == (dt.date(2020, 12, 28), dt.date(2021, 1, 3))
+
+
+def test_rows_of_leaderboards_that_are_withheld_are_in_no_sentence(
+    real_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The week of two real snapshots: 1,214 of 1,729 evaluations were rescored in MATH, 1,210 of them upwards."""
+    landing = Landing(tmp_path / "landing")
+    for day in ("2024-11-04", "2024-11-08"):
+        path = real_data / f"leaderboard_snapshots/huggingface_v2_{day}.csv.gz"
+        (table,) = archive.read([path], as_of=datetime.fromisoformat(day).replace(tzinfo=UTC))
+        landing.land(table)
+    catch_up_changes(landing)
+    warehouse.build(tmp_path, landing.selected())
+    opened = warehouse.Warehouse.open(tmp_path)
+    answer = digest(opened, "2024-W45")
+    assert [one.subject for one in answer.sentences] == ["rescored", "submitted"]
+    rescored, submitted = answer.sentences
+    assert rescored.text.startswith(
+        "Open LLM Leaderboard v2 changed its scores on MATH Lvl 5 between 4 Nov 2024 and 8 Nov 2024: 1,214 of the "
+        "1,729 evaluations that it had already (70%) have another one, in the median 0.68 points up, and 1,210 of them a "
+        "higher one."
+    )
+    raw = pd.read_csv(real_data / "leaderboard_snapshots/huggingface_v2_2024-11-08.csv.gz")
+    new = raw[pd.to_datetime(raw["submission_date"]).between("2024-11-04", "2024-11-10")]
+    best = new.loc[new["average"].idxmax()]
+    place = int((raw.groupby("fullname")["average"].max() > best["average"]).sum()) + 1
+    assert f"The best of them is {best['fullname']} " in submitted.text
+    assert f"{best['average']:.2f} points, place {place} of" in submitted.text
+    monkeypatch.setenv("OSS_AI_MONITOR_LEADERBOARD_ROWS", "off")
+    assert [one.subject for one in digest(opened, "2024-W45").sentences] == ["rescored"]
+    opened.close()
