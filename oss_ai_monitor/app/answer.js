@@ -2,10 +2,10 @@
 export function render({model}) {
   const write = (element, text) => { if (element.textContent !== text) element.textContent = text; };
   const root = create("div", "content"), question = create("h2"), answer = create("p"), alert = create("div", "alert");
-  const scores_from = create("span", "scores_from");
+  const scores_from = create("span", "scores_from"), links = create("p", "links");
   const band = create_band(), band_note = create("p", "band-note");
   const offers = create("div", "offers"), tiles = create("div", "grid"), placeholder = create("div", "placeholder");
-  root.append(question, scores_from, answer, band, band_note, alert, offers, tiles, placeholder);
+  root.append(question, scores_from, answer, band, band_note, links, alert, offers, tiles, placeholder);
   alert.setAttribute("role", "alert");
   answer.setAttribute("aria-live", "polite");
   const button = (kind, number, label = "") => create_button(label, () => model.send_msg({kind, number}));
@@ -49,6 +49,8 @@ export function render({model}) {
     alert.classList.toggle("error", content.is_error);
     offers.hidden = !content.offers.length;
     offers.replaceChildren(...content.offers.map((label, n) => button("offer", n, label)));
+    links.hidden = !content.links.length;
+    links.replaceChildren(...content.links.map(([text, href]) => create("a", "", {href, textContent: text})));
     tiles.hidden = !content.tiles.length;
     content.tiles.forEach((texts, n) => {
       if (!tiles.children[n]) tiles.append(tile(n));

@@ -12,6 +12,7 @@ from ..pages.theme import stylesheet
 from ..perspectives import Perspective
 from .band import bands
 from .component import Component
+from .links import feed_links
 
 HERE = Path(__file__).parent
 STYLE = stylesheet(HERE.parent / "pages" / "heading.css", HERE / "answer.css", HERE / "band.css")
@@ -27,7 +28,7 @@ class Answer(Component):
 
     content = param.Dict(
         default={},
-        doc="question, scores_from, answer, answer_models, reason, is_error, is_loading, offers, tiles, bands, "
+        doc="question, scores_from, answer, answer_models, reason, is_error, is_loading, offers, links, tiles, bands, "
         "bands_note.",
     )
 
@@ -56,6 +57,7 @@ class Answer(Component):
             "is_error": perspective.state == "error",
             "is_loading": is_loading,
             "offers": [f"Show {labels[name]['label']}" for name in self._boards],
+            "links": [list(link) for link in (feed_links(perspective) if pn.state.location else [])],
             "tiles": [
                 [tile.title, tile.figure, tile.sentence, tile.model if pn.state.location else "", bands(tile.headlines)]
                 for tile in perspective.tiles

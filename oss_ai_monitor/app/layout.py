@@ -27,6 +27,7 @@ from .component import published
 from .connection import Connection
 from .controls import Controls
 from .generations import newer_data_notice
+from .links import feed_elements
 from .navigation import Navigation
 from .pinned import Pin, notice
 from .search import Search
@@ -243,9 +244,12 @@ def _banner(text: str, kind: str) -> pn.pane.HTML:
 
 
 def _template() -> str:
-    """Return the template of the document, with the address of the script in its head."""
-    address = published(_script("first_theme"), "js")
-    return (HERE / "page.html").read_text(encoding="utf-8").replace("{{ first_theme }}", address)
+    """Return the template of the document, with the address of the script and the feeds in its head."""
+    values = {"{{ first_theme }}": published(_script("first_theme"), "js"), "{{ feeds }}": feed_elements()}
+    text = (HERE / "page.html").read_text(encoding="utf-8")
+    for mark, value in values.items():
+        text = text.replace(mark, value)
+    return text
 
 
 @functools.cache

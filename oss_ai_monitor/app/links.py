@@ -24,7 +24,37 @@ BADGES = {
 }
 """Figure of a badge → its name for readers."""
 ONLY_HERE = "Its address is that of this machine ({host}): no other machine can open it."
+FOR_READERS = "For a feed reader: each change of it becomes an entry."
 FOR_SITES = "For the sites that the operator of this server lets show its charts."
+
+
+def feed_links(perspective: Perspective) -> list[tuple[str, str]]:
+    """Return the texts and addresses of links to what is sent of a perspective; none where this server sends nothing.
+
+    A feed goes on, so it has the choices of the page without its dates.
+    """
+    if not (perspective.has_feed and offers.current().data):
+        return []
+    query = {name: text for name, text in _query(perspective).items() if name not in ("from", "to", "unit")}
+    return [
+        ("Digest of each week", "digest"),
+        ("Feed of these choices", f"feed/{perspective.slug}.atom{address.write(query)}"),
+    ]
+
+
+def feed_elements() -> str:
+    """Return the elements of the document's head by which readers of feeds find those of this server."""
+    if not offers.current().data:
+        return ""
+    return "".join(
+        f'<link rel="alternate" type="application/atom+xml" title="{title}" href="feed/{name}.atom">'
+        for name, title in (("changes", "Changes"), ("digest", "The week in open models"))
+    )
+
+
+def page_feed_link(page: Page, address_of_page: str) -> str:
+    """Return the address of the feed of what a page names."""
+    return f"{_server(address_of_page)}feed/changes.atom{address.write(page.feed)}"
 
 
 def data_links(perspective: Perspective, chart: Chart, page: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from ..pages.theme import DIALOG, stylesheet
 from . import offers
 from .citation import cite_page
 from .component import Component
-from .links import FOR_BADGES, FOR_SITES, badge_texts, note_with_reach, page_frame_text
+from .links import FOR_BADGES, FOR_READERS, FOR_SITES, badge_texts, note_with_reach, page_feed_link, page_frame_text
 
 HERE = Path(__file__).parent
 STYLE = stylesheet(DIALOG, HERE / "card.css")
@@ -27,11 +27,12 @@ class PageActions(Component):
     cited = param.String(doc="What is cited, such as the name of a model; empty for nothing.")
     can_embed = param.Boolean(doc="Whether other sites may show it in a frame.")
     has_badges = param.Boolean(doc="Whether there are badges of it for other sites.")
+    has_feed = param.Boolean(doc="Whether there is a feed of what changes.")
 
     def __init__(self, page: Page, **params: Any) -> None:
         self._page = page
         super().__init__(**self._state(), stylesheets=[STYLE], margin=0, **params)
-        page.param.watch(lambda _: self.param.update(**self._state()), ["cited", "charts", "badges"])
+        page.param.watch(lambda _: self.param.update(**self._state()), ["cited", "charts", "badges", "feed"])
 
     def _state(self) -> dict[str, Any]:
         page, offered = self._page, offers.current()
@@ -39,6 +40,7 @@ class PageActions(Component):
             "cited": page.cited,
             "can_embed": bool(page.is_embeddable and page.cited and offered.embeds),
             "has_badges": bool(page.badges and offered.badges),
+            "has_feed": bool(page.feed and offered.data),
         }
 
     def _handle_msg(self, data: object) -> None:
@@ -56,6 +58,10 @@ class PageActions(Component):
                 texts = badge_texts(self._page, address)
                 note = note_with_reach(FOR_BADGES, address)
                 self._offer("Badge", texts, copied=next(iter(texts)), note=note, count=1)
+
+            case {"action": "feed", "page": str(address)} if self.has_feed:
+                texts = {"Atom": page_feed_link(self._page, address)}
+                self._offer("Feed of changes", texts, copied="Atom", note=note_with_reach(FOR_READERS, address))
 
     def _offer(self, heading: str, texts: dict[str, str], *, copied: str, note: str, count: int = 0) -> None:
         """Show texts in a dialog, of which the first ones, else all, are copied at once."""

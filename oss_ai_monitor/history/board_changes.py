@@ -1,4 +1,5 @@
-"""One run of `leaderboard_changes` per pair of consecutive snapshots of a leaderboard: which scores differ.
+"""One run of `leaderboard_changes` per pair of consecutive snapshots of a leaderboard, or of the official benchmarks:
+which scores differ.
 
 A build reads the latest snapshot of a board only, so what an earlier one said of the same evaluations is recorded when
 snapshots land, and once for all that landed before. Where a snapshot of a day in between lands later, the runs of its
@@ -7,6 +8,8 @@ two pairs supersede that of the pair around it. Call it only under the lock of t
 
 from collections.abc import Sequence
 from itertools import pairwise
+
+import duckdb
 
 from oss_ai_monitor.landing import Landing, Manifest, verify
 from oss_ai_monitor.patterns import pattern
@@ -23,6 +26,8 @@ BENCHMARKS = {
     "leaderboard_v2": ("ifeval", "bbh", "math_lvl_5", "gpqa", "musr", "mmlu_pro"),
 }
 """The columns of each board that hold scores, 0 to 100; its average is compared besides."""
+OFFICIAL = "hub_benchmarks"
+"""The source whose snapshots have all official benchmarks, each a board with one score, which is called average."""
 
 
 def record_boards(landing: Landing) -> list[Manifest]:
@@ -31,7 +36,7 @@ def record_boards(landing: Landing) -> list[Manifest]:
     Safe to call at any time, and again after a crash: a pair is recorded as a whole or not at all.
     """
     recorded: list[Manifest] = []
-    for board in BENCHMARKS:
+    for board in (*BENCHMARKS, OFFICIAL):
         snapshots = _snapshots(landing, board)
         pairs = {_fingerprint(earlier, later): (earlier, later) for earlier, later in pairwise(snapshots)}
         runs = [
@@ -48,13 +53,13 @@ def record_boards(landing: Landing) -> list[Manifest]:
 
 
 def _snapshots(landing: Landing, board: str) -> list[Manifest]:
-    """Return the snapshots of a board by the moment that they speak of, of each moment the one that landed last: the
-    real ones, or the simulated ones if there is no real one."""
+    """Return the snapshots of a board by the moment that they speak of, of each day the last one: the real ones, or the
+    simulated ones if there is no real one."""
     runs = [run for run in landing.manifests(board) if run.adds_to is None and not run.is_ahead()]
     is_simulated = all(run.is_simulated for run in runs)
     runs = [run for run in runs if run.is_simulated == is_simulated]
-    by_moment = {run.as_of: run for run in sorted(runs, key=lambda run: run.finished)}
-    return [by_moment[moment] for moment in sorted(by_moment)]
+    by_day = {run.as_of.date(): run for run in sorted(runs, key=lambda run: (run.as_of, run.finished))}
+    return [by_day[day] for day in sorted(by_day)]
 
 
 def _fingerprint(earlier: Manifest, later: Manifest) -> str:
@@ -75,21 +80,21 @@ def _record(
             seed=later.seed,
         ) as run,
     ):
-        for name, snapshot in (("earlier", earlier), ("later", later)):
-            submitted = "date" if later.source == "leaderboard_v1" else "submission_date"
-            columns = ("average", *BENCHMARKS[later.source])
-            scores = ", ".join(f"{{'benchmark': '{column}', 'score': {column}}}" for column in columns)
-            db.execute(
-                _EVALUATIONS.format(name=name, scores=scores, submitted=submitted),
-                {"paths": [pattern(path) for path in snapshot.paths]},
-            )
-            db.execute(_STANDING.format(name=name))
-        db.execute(_PAIRS)
+        if later.source == OFFICIAL:
+            paths = {
+                name: [pattern(path) for path in snapshot.paths]
+                for name, snapshot in (("earlier", earlier), ("later", later))
+            }
+            db.execute(_OFFICIAL_ENTRIES, paths)
+            changes = _OFFICIAL_CHANGES
+        else:
+            _read_board(db, earlier, later)
+            changes = _CHANGES
         run.as_of, run.as_of_rule, run.adds_to = later.as_of, later.as_of_rule, SOURCE
         run.supersedes = tuple(outdated)
         run.copy(
             db,
-            _CHANGES.format(
+            changes.format(
                 day=later.as_of.date(),
                 since=earlier.as_of.date(),
                 board=later.source.removeprefix("leaderboard_"),
@@ -98,6 +103,20 @@ def _record(
         )
     assert run.manifest is not None
     return run.manifest
+
+
+def _read_board(db: duckdb.DuckDBPyConnection, earlier: Manifest, later: Manifest) -> None:
+    """Make temporary tables of the evaluations in two snapshots of a board, and of those that both have."""
+    for name, snapshot in (("earlier", earlier), ("later", later)):
+        submitted = "date" if later.source == "leaderboard_v1" else "submission_date"
+        columns = ("average", *BENCHMARKS[later.source])
+        scores = ", ".join(f"{{'benchmark': '{column}', 'score': {column}}}" for column in columns)
+        db.execute(
+            _EVALUATIONS.format(name=name, scores=scores, submitted=submitted),
+            {"paths": [pattern(path) for path in snapshot.paths]},
+        )
+        db.execute(_STANDING.format(name=name))
+    db.execute(_PAIRS)
 
 
 _EVALUATIONS = """
@@ -192,4 +211,69 @@ from ranked as later
 join ranked as earlier using (benchmark)
 where later.name = 'later' and earlier.name = 'earlier' and lower(later.model_id) != lower(earlier.model_id)
 order by kind, benchmark, model_id, revision, precision
+"""
+_OFFICIAL_ENTRIES = """
+create or replace temp table entries as
+select
+    name, row_number as n, benchmark_id as board, model_id, lower(model_id) as folded_id, filename, value as score,
+    try_cast(evaluated_on as date) as evaluated_on,
+    count(*) over (partition by name, benchmark_id, lower(model_id)) as repeats,
+from (
+    select 'earlier' as name, * from read_parquet($earlier)
+    union all by name
+    select 'later' as name, * from read_parquet($later)
+)
+where pull_request is null and value between 0 and 100
+"""
+_OFFICIAL_CHANGES = """
+with standing as (
+    select name, board, folded_id, max(score) as score from entries group by all
+),
+pairs as (
+    select later.board, later.model_id, later.folded_id, earlier.score as before, later.score as after
+    from entries as earlier
+    join entries as later using (board, folded_id)
+    where earlier.name = 'earlier'
+        and later.name = 'later'
+        and (
+            (earlier.repeats = 1 and later.repeats = 1)
+            or earlier.filename = later.filename
+        )
+),
+rescored as (
+    select pairs.*, earlier.score as standing_before, later.score as standing_after
+    from pairs
+    left join standing as earlier
+        on earlier.name = 'earlier' and earlier.board = pairs.board and earlier.folded_id = pairs.folded_id
+    left join standing as later
+        on later.name = 'later' and later.board = pairs.board and later.folded_id = pairs.folded_id
+    where abs(pairs.after - pairs.before) > {tolerance}
+),
+ranked as (
+    from entries
+    qualify row_number() over (
+        partition by name, board order by score desc, evaluated_on nulls last, model_id, n
+    ) = 1
+)
+select
+    date '{day}' as day, date '{since}' as since, board as leaderboard, 'compared' as kind,
+    null::varchar as benchmark, null::varchar as model_id, null::varchar as revision, null::varchar as precision,
+    null::double as before, null::double as after, null::double as standing_before, null::double as standing_after,
+    null::varchar as model_before, count(pairs.board) as evaluations,
+from (select board from ranked group by board having count(*) = 2) as boards
+left join pairs using (board)
+group by board
+union all
+select
+    date '{day}', date '{since}', board, 'rescored', 'average', model_id, null, null,
+    before, after, standing_before, standing_after, null, null,
+from rescored
+union all
+select
+    date '{day}', date '{since}', board, 'first', 'average', later.model_id, null, null,
+    earlier.score, later.score, null, null, earlier.model_id, null,
+from ranked as later
+join ranked as earlier using (board)
+where later.name = 'later' and earlier.name = 'earlier' and later.folded_id != earlier.folded_id
+order by leaderboard, kind, benchmark, model_id, before, after
 """

@@ -45,6 +45,8 @@ class Page(param.Parameterized):
 
     badges = param.List(default=[], doc="Figures of what it cites of which the server can show badges.")
 
+    feed = param.Dict(default={}, doc="The choices of changes by which a feed follows what it names; none for no feed.")
+
     charts = param.List(default=[], doc="Its charts, which the app puts into `chart_area`.")
 
     queries: Mapping[str, str]

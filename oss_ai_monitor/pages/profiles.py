@@ -6,13 +6,16 @@ from collections.abc import Mapping
 
 import panel as pn
 
-from ..profiles import STYLE, UnknownName, body, head, profile, unknown_html
+from ..perspectives import address
+from ..profiles import CHANGED, STYLE, Profile, UnknownName, body, head, profile, unknown_html
 from ..warehouse import Warehouse
 from .page import Page, heading, write_heading
 from .profile_charts import charts_of, queries_of
 from .tables import are_rows_withheld
 from .theme import text_pane
 
+OF_CHANGES = {"model": "text", "owner": "owners", "family": "families"}
+"""Kind of page → the choice of changes that its name is."""
 TEXT = "font-size: 0.95rem; line-height: 1.5;"
 
 
@@ -40,14 +43,22 @@ class ProfilePage(Page):
             self.query = {self.slug: error.name} if error.name else {}
             write_heading(self._heading, error.name or self.title, str(error))
             self._head.object, self._body.object = "", unknown_html(error, self.pinned)
-            self.param.update(charts=[], badges=[], cited="")
+            self.param.update(charts=[], badges=[], cited="", feed={})
             return
         self.query = named.query
         write_heading(self._heading, named.name, named.sentence)
         self._head.object, self._body.object = head(named, self.pinned), body(named, self.pinned)
         charts = charts_of(self.warehouse, named.series)
         self.queries = queries_of(self.warehouse, named.series)
-        self.param.update(charts=charts, badges=list(named.badges), cited=named.title)
+        self.param.update(charts=charts, badges=list(named.badges), cited=named.title, feed=self._feed(named))
+
+    def _feed(self, named: Profile) -> dict[str, str]:
+        """Return the choices of changes that are about what is named; none where nothing is known to have changed."""
+        if not any(section.title == CHANGED and section.rows for section in named.sections):
+            return {}
+        name, datasets = named.query[self.slug], set(self.warehouse.query("datasets")["dataset"])
+        of_hub = {address.DATASET: "hub"} if "hub" in datasets else {}
+        return of_hub | {OF_CHANGES[self.slug]: name if self.slug == "model" else address.write_names([name])}
 
     def to_query(self) -> dict[str, str]:
         """Return the query that opens the page: the name alone."""

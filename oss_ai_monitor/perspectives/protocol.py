@@ -53,6 +53,8 @@ class PerspectiveProtocol(param.Parameterized):
     wide_columns: ClassVar[Mapping[str, str]] = {}
     """By chart with one row for each period and name: the column of which tables for readers have a row for each period
     and a column for each name; tables of other charts are as the query answers."""
+    has_feed: ClassVar[bool] = False
+    """Whether what it shows can be had as a feed, at `/feed/<slug>.atom` with the query of its address."""
     placeholders: ClassVar[Mapping[str, str]] = {}
     """By list parameter: a short text about what no choice means."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from ..warehouse import Warehouse
 from .as_html import STYLE, body, head, report_section, unknown_html
 from .as_text import as_text
+from .changes import CHANGED
 from .derivatives import Descendants
 from .family import family
 from .model import model
@@ -37,6 +38,7 @@ def shown(warehouse: Warehouse, kind: str, name: str) -> ShownProfile:
 
 
 __all__ = [
+    "CHANGED",
     "KINDS",
     "LONGEST_NAME",
     "STYLE",

@@ -13,6 +13,7 @@ from .wording import count, day, model_link, rows_of, text
 
 OF_SCORES = ("rescored", "record", "first place")
 MOST = 30
+CHANGED = "What changed"
 DAY = (
     "The day is that of the listing or snapshot that shows it first; of a record, that on which the model appeared. "
     "What a repository declares, and that it is gone or back, counts once two listings in a row show it."
@@ -41,7 +42,7 @@ def changes(rows: pd.DataFrame, *, of: str, shows_scores: bool) -> Section:
     ]  # fmt: skip
     columns = ("day", *(("model or owner", "models") if names_models else ()), "change", "of", "before", "after")
     latest = f"The latest {MOST} are listed. " if len(rows) == MOST else ""
-    return Section("What changed", (latest + DAY,) if shown else (), columns, tuple(shown))
+    return Section(CHANGED, (latest + DAY,) if shown else (), columns, tuple(shown))
 
 
 def _whose(one: Any) -> tuple[Link | str, int | None]:

@@ -3,7 +3,7 @@
 select
     null::date as day, /* UTC day of the later snapshot */
     null::date as since, /* UTC day of the earlier one */
-    null::varchar as leaderboard, /* v1 or v2 */
+    null::varchar as leaderboard, /* v1, v2 or the id of an official benchmark */
     null::varchar as kind, /* compared (the pair itself), rescored or first */
     null::varchar as benchmark, /* its column, or average */
     null::varchar as model_id, /* repository as submitted; where the first place changed, the one that has it now */

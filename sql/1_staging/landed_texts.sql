@@ -18,4 +18,4 @@ select unnest([address, array_to_string(notes, chr(10))]) from landing.snapshots
 union all
 select unnest([model_id, before, after]) from landing.hub_fact_changes
 union all
-select unnest([model_id, model_before]) from landing.leaderboard_changes
+select unnest([leaderboard, model_id, model_before]) from landing.leaderboard_changes

@@ -3,7 +3,7 @@
 select
     day,
     since,
-    leaderboard,
+    coalesce(boards.rewritten, landed.leaderboard) as leaderboard,
     kind,
     benchmark,
     coalesce(models.rewritten, landed.model_id) as model_id,
@@ -17,5 +17,6 @@ select
     evaluations,
     snapshot_id,
 from landing.leaderboard_changes as landed
+left join staging.left_out_texts as boards on boards.text = landed.leaderboard
 left join staging.left_out_texts as models on models.text = landed.model_id
 left join staging.left_out_texts as models_before on models_before.text = landed.model_before

@@ -4,7 +4,7 @@ select distinct
     'hub_listing' as source, /* hub_listing: licence, gating, base, parameters and task; leaderboard: scores and first places */
     day, /* UTC day of the later snapshot */
     since, /* UTC day of the earlier one */
-    '' as leaderboard, /* v1 or v2; empty for the Hub's listing */
+    '' as leaderboard, /* v1, v2 or the id of an official benchmark; empty for the Hub's listing */
 from staging.hub_fact_changes
 where kind = 'compared'
 union all

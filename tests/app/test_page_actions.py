@@ -32,6 +32,24 @@ def offered() -> Iterator[None]:
     announce(Offers())
 
 
+def test_a_page_offers_the_feed_of_what_changed_where_the_server_has_feeds(
+    opened: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = OwnerPage(opened)
+    page.from_query({"owner": "acme"})
+    assert page.feed == {}, "nothing is known to have changed"
+    announce(Offers(data=True))
+    actions, messages = PageActions(page), []
+    monkeypatch.setattr(actions, "_send_msg", messages.append)
+    actions._handle_msg({"action": "feed", "page": PAGE})
+    assert messages == []
+    page.feed = {"dataset": "hub", "owners": HOSTILE}
+    actions._handle_msg({"action": "feed", "page": PAGE})
+    link = "https://monitor.example.org/ai/feed/changes.atom?dataset=hub&owners=evil%2F%5D%28javascript%3Aalert%281%29%29%3Cb%3E"
+    assert messages[0]["texts"] == {"Atom": link}
+    announce(Offers())
+
+
 def badge_messages(
     opened: Warehouse, kind: type[ProfilePage], name: str, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[PageActions, list[dict[str, Any]]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -265,3 +265,62 @@ def test_many_edits_of_one_owner_are_one_line_with_their_number(tmp_path: Path) 
         ("tin", "tin/11", 12, "mit", "apache-2.0", 78),
         ("zinc", "zinc/one", 1, "mit", "apache-2.0", 13),
     ]
+
+
+def benchmark(folder: Path, on: int, *entries: tuple[str, str, float, int | None, str]) -> None:
+    """Land entries of official benchmarks as of a day of May 2026: board, model, score, pull request, file."""
+    rows = [
+        {"benchmark_id": board, "model_id": model, "value": value, "pull_request": pending, "filename": file}
+        for board, model, value, pending, file in entries
+    ]
+    land_rows(folder, "hub_benchmarks", rows, as_of=datetime(2026, 5, on, 6, tzinfo=UTC))
+    _, messages = catch_up_changes(Landing(folder / "landing"))
+    assert messages == []
+
+
+def test_official_benchmarks_are_compared_board_by_board(tmp_path: Path) -> None:
+    """Worked by hand: on one board one entry of two of a model is rescored and another model takes the first place; on
+    the other a pending result is above all, which changes nothing, and a board that only one snapshot has is none."""
+    benchmark(
+        tmp_path, 1,
+        ("cais/hle", "tin/one", 20.0, None, "a"), ("cais/hle", "tin/one", 25.0, None, "b"),
+        ("cais/hle", "tin/two", 22.0, None, "c"), ("ai/math", "tin/one", 50.0, None, "d"),
+        ("ai/math", "tin/two", 40.0, None, "e"), ("ai/gone", "tin/two", 40.0, None, "f"),
+    )  # fmt: skip
+    benchmark(
+        tmp_path, 2,
+        ("cais/hle", "tin/one", 20.004, None, "a"), ("cais/hle", "tin/one", 21.0, None, "b"),
+        ("cais/hle", "tin/two", 22.0, None, "c"), ("ai/math", "tin/one", 50.0, None, "d"),
+        ("ai/math", "tin/two", 99.0, 7, "g"), ("ai/math", "tin/two", 40.0, None, "e"),
+    )  # fmt: skip
+    opened = built(tmp_path)
+    columns = "strftime(day, '%d') as day, model_id, kind, subject, before, after"
+    rows = opened.sql_frame(f"select {columns} from core.changes where kind in ('rescored', 'first place')")
+    assert sorted(map(tuple, rows.to_numpy().tolist())) == [
+        ("02", "tin/one", "rescored", "cais/hle average", "25.00", "21.00"),
+        ("02", "tin/two", "first place", "cais/hle average", "tin/one", "tin/two"),
+    ]
+    compared = opened.sql_frame("select leaderboard from core.changes_compared order by leaderboard")
+    assert compared["leaderboard"].tolist() == ["ai/math", "cais/hle"]
+    (first,) = opened.sql_frame("from core.first_places").itertuples()
+    assert (first.leaderboard, first.model_id, first.score, first.model_before, first.score_before) == (
+        "cais/hle", "tin/two", 22.0, "tin/one", 25.0,
+    )  # fmt: skip
+    (rescored,) = opened.sql_frame("from core.rescorings").itertuples()
+    assert (rescored.evaluations, rescored.rescored, rescored.raised) == (3, 1, 0)
+    opened.close()
+
+
+def test_of_several_snapshots_of_a_day_the_last_is_compared(tmp_path: Path) -> None:
+    for hour, holder in ((1, "tin/one"), (6, "tin/two"), (12, "tin/one"), (36, "tin/two")):
+        rows = [
+            {"benchmark_id": "cais/hle", "model_id": name, "value": 30.0 if name == holder else 20.0, "filename": name}
+            for name in ("tin/one", "tin/two")
+        ]
+        moment = datetime(2026, 5, 1, tzinfo=UTC) + timedelta(hours=hour)
+        land_rows(tmp_path, "hub_benchmarks", [*rows, {"notes": str(hour)}], as_of=moment)
+        catch_up_changes(Landing(tmp_path / "landing"))
+    opened = built(tmp_path)
+    rows = opened.sql_frame("select strftime(day, '%d') as day, model_id from core.changes where kind = 'first place'")
+    assert rows.to_numpy().tolist() == [["02", "tin/two"]]
+    opened.close()

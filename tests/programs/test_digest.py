@@ -91,8 +91,9 @@ def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
         "tin/three is gone from the Hub (4,000,000 downloads in 30 days), between 1 May 2026 and 2 May 2026.",
         "3 models appeared on the Hub, of those that it lists on 3 May 2026. The most used, quantized copies aside: "
         "bee/new with 800 downloads in the 30 days before that day, before cat/new (30).",
-        "12 repositories of zinc have other terms of access at once, gated: the owner decides instead of open, between "
-        "1 May 2026 and 2 May 2026; the most used of them is zinc/m11, and together they have 186 downloads in 30 days.",
+        "12 repositories of zinc have other terms of access at once, gated: the owner decides instead of open, "
+        "between 1 May 2026 and 2 May 2026; the most used of them is zinc/m11, and together they have 186 downloads "
+        "in 30 days.",
         "2 models of tin declare another licence, 1 of them where none was declared. The most used that had one: "
         "tin/one, apache-2.0 instead of mit (500 downloads in 30 days), between 1 May 2026 and 2 May 2026.",
         "More owners built upon tin/two than upon any other base: 3, with 3 new models, among them 1 quantized copy, "
@@ -214,8 +215,8 @@ def test_rows_of_leaderboards_that_are_withheld_are_in_no_sentence(
     rescored, submitted = answer.sentences
     assert rescored.text.startswith(
         "Open LLM Leaderboard v2 changed its scores on MATH Lvl 5 between 4 Nov 2024 and 8 Nov 2024: 1,214 of the "
-        "1,729 evaluations that it had already (70%) have another one, in the median 0.68 points up, and 1,210 of them a "
-        "higher one."
+        "1,729 evaluations that it had already (70%) have another one, in the median 0.68 points up, and 1,210 of them "
+        "a higher one."
     )
     raw = pd.read_csv(real_data / "leaderboard_snapshots/huggingface_v2_2024-11-08.csv.gz")
     new = raw[pd.to_datetime(raw["submission_date"]).between("2024-11-04", "2024-11-10")]

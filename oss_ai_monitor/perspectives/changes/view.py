@@ -35,7 +35,7 @@ class Changes(Perspective):
     parameters = CHOICES
     sources = {"by-kind": BY_KIND, "most-used": LINES}  # noqa: RUF012
     other_queries = (REACH, *OFFERED.values())
-    is_dated, disputed_facts = False, ()
+    is_dated, disputed_facts, has_feed = False, (), True
     wide_columns = {"by-kind": "changes"}  # noqa: RUF012
     placeholders = {"kinds": "all kinds", "owners": "any owner", "families": "any family", "licences": "any licence"}  # noqa: RUF012
 
@@ -132,12 +132,12 @@ class Changes(Perspective):
         self._rows.is_offered = not self._rows.is_empty
 
     def _send_rows(self, lines: pd.DataFrame, *, has_downloads: bool) -> None:
-        models = zip(lines["model_id"].astype(str), lines["owner"].astype(str), lines["models"], strict=True)
+        rows = zip(lines["model_id"].astype(str), lines["owner"], lines["subject_text"], lines["models"], strict=True)
         names = [
-            f"{number}. {name.rpartition('/')[2] if count == 1 else owner}"
-            for number, (name, owner, count) in enumerate(models, 1)
+            f"{number}. {name.rpartition('/')[2] if count == 1 else subject or owner}"
+            for number, (name, owner, subject, count) in enumerate(rows, 1)
         ]
-        rows = lines.assign(
+        drawn = lines.assign(
             name=names,
             part=lines["kind"].map(LABELS),
             value=lines["downloads_30d" if has_downloads else "models"],
@@ -152,7 +152,7 @@ class Changes(Perspective):
             details="The table has more, with what was before and after. Ten repositories or more of one owner that "
             "changed in one way on one day are one line with their number, as are models that a board rescored.",
         )
-        self._rows.send(rows, x_title="" if has_downloads else "models")
+        self._rows.send(drawn, x_title="" if has_downloads else "models")
 
     def sentence(self, answer: pd.DataFrame) -> str:
         return texts.sentence(answer, self.lines, self.selection.dates)

@@ -127,12 +127,13 @@ def _rescored_on(days: Days, dataset: str, label: str, rows: pd.DataFrame, query
     first = rows.iloc[0]
     share = first["rescored"] / first["evaluations"]
     change = f"{abs(first['median_change']):.2f} points {'up' if first['median_change'] > 0 else 'down'}"
+    on = "" if days.datasets.rows_by_name[dataset]["kind"] == "benchmark" else f" on {first['label']}"
     others = [f"{row.label} ({number_text(row.rescored)})" for row in tuples(rows[1:]) if row.benchmark != "average"]
     rest = f" It changed scores on {enumerated(others)}, too." if others else ""
     gap = (first["day"] - first["since"]).days
     return Sentence(
         "rescored",
-        f"{label} changed its scores on {first['label']} between {date_text(first['since'])} and "
+        f"{label} changed its scores{on} between {date_text(first['since'])} and "
         f"{date_text(first['day'])}: {number_text(first['rescored'])} of the {number_text(first['evaluations'])} "
         f"evaluations that it had already ({share:.0%}) have another one, in the median {change}, and "
         f"{number_text(first['raised'])} of them a higher one.{rest}",
