@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..charts import Chart
-from ..pages.tables import WITHHELD, are_rows_withheld, withheld
+from ..pages.tables import WITHHELD, withheld
 from ..perspectives import Perspective, address, how_counted, rules_of, snapshot_of, source_facts
 from ..sandbox import fill_parameters
 from ..warehouse import Warehouse
+from .figures import figures
 from .problem import ROWS, Problem, rows_of, shortened
 from .tables import TABLE, InvalidRequest, NoTable, answer_names_models, open_view, plain_row
 
@@ -67,7 +68,7 @@ def view_answer(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> di
         "answer_models": [] if is_withheld else list(perspective.answer_models),
         "withheld": WITHHELD if is_withheld else "",
         "empty": perspective.reason if perspective.state == "empty" else "",
-        "figures": _figures(perspective),
+        "figures": figures(perspective),
         **stands_on(warehouse),
         "dataset": facts["dataset"],
         "data_of": facts["data of"],
@@ -105,23 +106,6 @@ def _table(perspective: Perspective, chart: Chart, most: int, with_sql: bool) ->
         },
     }
     return dict(shortened(table)) | ({"sql": fill_parameters(select, values)} if with_sql else {})
-
-
-def _figures(perspective: Perspective) -> list[dict[str, str]]:
-    """Return the figures of a view that has any; where rows of leaderboards are withheld, none of a single model."""
-    boards = perspective.selection.datasets.boards if are_rows_withheld() else []
-    return [
-        {
-            "title": tile.title,
-            "figure": tile.figure,
-            "sentence": tile.sentence,
-            "model": tile.model,
-            "view": tile.link.slug,
-            "dataset": tile.link.dataset,
-        }
-        for tile in perspective.tiles
-        if not (tile.model and tile.link.dataset in boards)
-    ]
 
 
 def _left_out(perspective: Perspective, chart: Chart) -> dict[str, Any]:

@@ -105,13 +105,13 @@ def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
 
 
 def test_each_sentence_leads_to_its_chart_its_query_and_its_disputes(changed: warehouse.Warehouse) -> None:
-    answer = digest(changed, "2026-W18")
-    record = json.loads(as_json(answer, HERE))
+    of_week = digest(changed, "2026-W18")
+    record = json.loads(as_json(of_week, HERE))
     kinds = {kind.slug: kind for kind in all_perspectives}
-    for sentence, written in zip(answer.sentences, record["sentences"], strict=True):
+    for sentence, written in zip(of_week.sentences, record["sentences"], strict=True):
         rows = changed.sql_frame(written["query"]["sql"])
-        asked = changed.query(written["query"]["name"], sentence.query.parameters)
-        pd.testing.assert_frame_equal(rows, asked)
+        answer = changed.query(written["query"]["name"], sentence.query.parameters)
+        pd.testing.assert_frame_equal(rows, answer)
         query = read(written["chart"].removeprefix("../serve"))
         assert query == sentence.view
         if slug := query.get("view"):
@@ -164,8 +164,8 @@ def test_a_page_has_a_title_a_description_the_feed_and_its_neighbours(changed: w
 
 
 def test_the_list_has_each_week_with_something_to_say(changed: warehouse.Warehouse) -> None:
-    known = weeks(changed)
-    assert [(week.name, week.changes, week.appeared, week.submitted) for week in known] == [
+    listed = weeks(changed)
+    assert [(week.name, week.changes, week.appeared, week.submitted) for week in listed] == [
         ("2026-W18", 16, 3, 0), ("2026-W01", 0, 15, 0),
     ]  # fmt: skip
     page = list_page(changed)

@@ -6,6 +6,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from oss_ai_monitor import warehouse as warehouse_module
 from oss_ai_monitor.notebook import Monitor
 from oss_ai_monitor.pages.tables import VARIABLE
-from oss_ai_monitor.perspectives import Perspective, address, all_perspectives
+from oss_ai_monitor.perspectives import Datasets, Perspective, Selection, address, all_perspectives
 from oss_ai_monitor.profiles import profile
 from oss_ai_monitor.programs import (
     MAX_LETTERS,
@@ -31,6 +32,7 @@ from oss_ai_monitor.programs import (
     routes,
     schemas,
 )
+from oss_ai_monitor.programs.figures import figures as figures_of
 from oss_ai_monitor.programs.names import RESULTS
 from oss_ai_monitor.programs.problem import shortened
 from oss_ai_monitor.warehouse import Warehouse
@@ -135,6 +137,42 @@ def test_the_figures_of_the_overview_are_those_of_its_tiles(monitor: Monitor, mo
     titles = [one["title"] for one in answered(monitor, "views/overview", MONTHS)["figures"]]
     assert not any(title.startswith("Best") for title in titles)
     assert len(titles) == len(figures) - 2
+
+
+@dataclass
+class Value:
+    value: float
+    n: int
+    name: str
+
+
+@dataclass
+class Headline:
+    """A headline figure as perspectives have it."""
+
+    label: str
+    unit: str
+    default: Value
+
+    def text(self, value: float) -> str:
+        return f"{value:.1f} {self.unit}"
+
+
+def test_the_headline_figures_of_a_view_are_numbers_too(monitor: Monitor, monkeypatch: pytest.MonkeyPatch) -> None:
+    (kind,) = (kind for kind in all_perspectives if kind.slug == "score-progress")
+    perspective = kind(monitor.warehouse, Selection.defaults(Datasets(monitor.warehouse), "v2"))
+    perspective.headlines = [
+        Headline("Rise of the best score", "points", Value(22.34, 420, "tin/best")),
+        Headline("Leading type", "%", Value(40.0, 420, "chat")),
+    ]
+    first, second = figures_of(perspective)
+    assert first == {
+        "title": "Rise of the best score", "figure": "22.3 points", "sentence": "", "model": "tin/best",
+        "view": "score-progress", "dataset": "v2", "value": 22.34, "unit": "points", "n": 420,
+    }  # fmt: skip
+    assert (second["model"], second["value"]) == ("", 40.0)
+    monkeypatch.setenv(VARIABLE, "off")
+    assert [one["title"] for one in figures_of(perspective)] == ["Leading type"]
 
 
 def test_rows_of_leaderboards_and_what_names_them_can_be_switched_off(

@@ -22,7 +22,7 @@ OLDEST_YEAR = 2022
 def digest_page(warehouse: Warehouse, week: str, where: Links) -> str:
     """Return the page of a week on a server. Raises ValueError for a text that is no week."""
     one, root = digest(warehouse, week), where.root
-    names = [known.name for known in weeks(warehouse)]
+    names = [other.name for other in weeks(warehouse)]
     later = [name for name in names if name > week]
     earlier = [name for name in names if name < week]
     neighbours = [
@@ -45,10 +45,10 @@ def document(one: Digest, where: Links) -> str:
 
 def list_page(warehouse: Warehouse, root: str = "") -> str:
     """Return the page with all weeks of which there may be something to say, the latest first."""
-    known = [week for week in weeks(warehouse) if week.start.year >= OLDEST_YEAR]
+    listed = [week for week in weeks(warehouse) if week.start.year >= OLDEST_YEAR]
     sections = "".join(
         f'<h2>{year}</h2>\n<ul class="weeks">\n{"".join(_line(week, root) for week in of_year)}</ul>\n'
-        for year, of_year in itertools.groupby(known, key=lambda week: week.name[:4])
+        for year, of_year in itertools.groupby(listed, key=lambda week: week.name[:4])
     )
     intro = (
         "What is news of a week, in up to ten sentences with numbers, each with its chart, its query and the claims "
