@@ -90,12 +90,12 @@ def _records(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
     subject = label if first["benchmark"] in OF_ALL else f"{first['label']} of {label}"
     before = "" if pd.isna(first["before"]) else f" after {first['before']:.2f}"
     others = [f"{row.label} ({name_text(row.model_id)}, {row.after:.2f})" for row in tuples(rows[1:])]
-    rest = f" The same is so of {_listed(others)}." if others else ""
+    others_text = f" The same is so of {_listed(others)}." if others else ""
     yield Sentence(
         "record",
         f"{name_text(first['model_id'])}{size_text(first['parameters_b'])}, which appeared on "
         f"{date_text(first['day'])}, scores more on {subject} than every model that appeared before it: "
-        f"{first['after']:.2f} points{before}, by today's evaluations.{rest}",
+        f"{first['after']:.2f} points{before}, by today's evaluations.{others_text}",
         query,
         figures({
             "record": (first["after"], "points of 100"),
@@ -129,14 +129,14 @@ def _rescored_on(days: Days, dataset: str, label: str, rows: pd.DataFrame, query
     change = f"{abs(first['median_change']):.2f} points {'up' if first['median_change'] > 0 else 'down'}"
     on = "" if days.datasets.rows_by_name[dataset]["kind"] == "benchmark" else f" on {first['label']}"
     others = [f"{row.label} ({number_text(row.rescored)})" for row in tuples(rows[1:]) if row.benchmark != "average"]
-    rest = f" It changed scores on {enumerated(others)}, too." if others else ""
+    others_text = f" It changed scores on {enumerated(others)}, too." if others else ""
     gap = (first["day"] - first["since"]).days
     return Sentence(
         "rescored",
         f"{label} changed its scores{on} between {date_text(first['since'])} and "
         f"{date_text(first['day'])}: {number_text(first['rescored'])} of the {number_text(first['evaluations'])} "
         f"evaluations that it had already ({share:.0%}) have another one, in the median {change}, and "
-        f"{number_text(first['raised'])} of them a higher one.{rest}",
+        f"{number_text(first['raised'])} of them a higher one.{others_text}",
         query,
         figures({
             "evaluations with another score": (first["rescored"], "evaluations"),
@@ -171,11 +171,11 @@ def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
     )
     news = (3.5 if place == 1 else 2.0 if place <= 3 else 0.8 if place <= 10 else 0.0) if has_places else -2.0
     others = [f"{name_text(row.model_id)} ({row.score:.2f})" for row in tuples(rows[1:3])]
-    rest = f", before {enumerated(others)}" if others else ""
+    others_text = f", before {enumerated(others)}" if others else ""
     yield Sentence(
         "submitted",
         f"{of_models}. The best of them is {name_text(first['model_id'])}{size_text(first['parameters_b'])} with "
-        f"{first['score']:.2f} points{of_all}{rest}; by the scores of "
+        f"{first['score']:.2f} points{of_all}{others_text}; by the scores of "
         f"{date_text(days.datasets.bounds(dataset)[1])}.",
         query,
         figures({

@@ -20,7 +20,7 @@ MOST = 10
 """Sentences of a digest."""
 LEAST_NEWS = 0.5
 """What is less news than this is left out."""
-NOTHING = "There is nothing to say of this week."
+NO_NEWS = "There is nothing to say of this week."
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Digest:
     @property
     def summary(self) -> str:
         """The first sentence, or that there is nothing to say."""
-        return self.sentences[0].text if self.sentences else NOTHING
+        return self.sentences[0].text if self.sentences else NO_NEWS
 
 
 def digest(warehouse: Warehouse, week: str) -> Digest:
@@ -87,7 +87,7 @@ def _notes(days: Days, *, is_empty: bool) -> list[str]:
     """Return what it stands on, and what is not known of this week."""
     notes = ["Simulated data, no statement about the world."] if days.warehouse.is_simulated else []
     if is_empty:
-        notes.append(NOTHING)
+        notes.append(NO_NEWS)
     if HUB not in days.datasets.names:
         return [*notes, "No listing of the Hub has landed."]
     as_of = days.datasets.bounds(HUB)[1]

@@ -73,12 +73,12 @@ def _appeared(days: Days) -> Iterator[Sentence]:
             f", {_against(models / usual - 1)} in a usual week ({number_text(usual)}, the median of eight before)"
         )
     others = [f"{name_text(row.model_id)} ({number_text(row.downloads_30d)})" for row in tuples(used[1:3])]
-    rest = f", before {enumerated(others)}" if others else ""
+    others_text = f", before {enumerated(others)}" if others else ""
     yield Sentence(
         "appeared",
         f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}. "
         f"The most used, quantized copies aside: {name_text(first['model_id'])} with "
-        f"{number_text(first['downloads_30d'])} downloads in the 30 days before that day{rest}.",
+        f"{number_text(first['downloads_30d'])} downloads in the 30 days before that day{others_text}.",
         query,
         figures({
             "models that appeared": (models, "models"),
@@ -109,13 +109,13 @@ def _built_upon(days: Days) -> Iterator[Sentence]:
         f"{name_text(row.base_model_id)} ({counted(row.models, 'model')} of {counted(row.owners, 'owner')})"
         for row in tuples(rows[1:3])
     ]
-    rest = f" Then {'follow' if len(others) > 1 else 'follows'} {enumerated(others)}." if others else ""
+    others_text = f" Then {'follow' if len(others) > 1 else 'follows'} {enumerated(others)}." if others else ""
     base = name_text(first["base_model_id"])
     yield Sentence(
         "built upon",
         f"More owners built upon {base} than upon any other base: {number_text(first['owners'])}, with "
         f"{counted(int(first['models']), 'new model')}{among}, of {number_text(first['models_in_all'])} new models "
-        f"that name a base.{rest}",
+        f"that name a base.{others_text}",
         query,
         figures({
             f"owners with new models on {base}": (first["owners"], "owners"),
@@ -143,12 +143,12 @@ def _rose(days: Days) -> Iterator[Sentence]:
         else ""
     )
     others = [f"{name_text(row.model_id)} ({growth_text(row.growth)})" for row in tuples(rows[1:3])]
-    rest = f" Behind it: {enumerated(others)}." if others else ""
+    others_text = f" Behind it: {enumerated(others)}." if others else ""
     yield Sentence(
         "rose",
         f"{name_text(first['model_id'])} rose most, of models with {number_text(first['least_gained'])} new downloads "
         f"or more: {number_text(first['gained'])} in this week against {number_text(first['gained_before'])}, the mean "
-        f"of the three weeks before ({growth_text(first['growth'])}).{rest}{all_models}",
+        f"of the three weeks before ({growth_text(first['growth'])}).{others_text}{all_models}",
         query,
         figures({
             f"new downloads of {name_text(first['model_id'])}": (first["gained"], "downloads"),
