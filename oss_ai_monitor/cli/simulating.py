@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 
 from oss_ai_monitor import history
-from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.landing import AlreadyLanded, Landing
 from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.sources.simulated.adoption import DAILY, DAYS
 from oss_ai_monitor.terminal import print_message
@@ -30,6 +31,8 @@ def record_simulated(
     with simulated.history(models, seed, days=days, daily=DAILY_OF_LARGE if models > LARGE else DAILY) as listings:
         figures = history.DailyFigures(listings.select, listings.paths, listings, listings.notes, has_access=True)
         outcome = history.record_days(landing, figures)
+        with contextlib.suppress(AlreadyLanded):
+            landing.land(listings.changes)
     if runs := outcome.recorded:
         first, last = (f"{run.as_of:%Y-%m-%d}" for run in (runs[0], runs[-1]))
         notify(f"{history.SOURCE}: {len(runs)} days from {first} to {last} are kept ({listings.notes[-1]})")

@@ -12,13 +12,15 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor import warehouse
+from oss_ai_monitor.cli.simulating import record_simulated
 from oss_ai_monitor.history import RetentionRule, catch_up, catch_up_access, catch_up_changes, superfluous, thin
 from oss_ai_monitor.history.board_changes import TOLERANCE
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.sources import archive
+from oss_ai_monitor.sources import archive, simulated
 from tests.conftest import COMMUNITY_SEED, TWO_YEARS_MODELS, land_rows
 from tests.oracle.adoption import adoption_books
 from tests.oracle.changes import DeclaredDay, declared_days, expected_changes
+from tests.oracle.fact_changes import final_facts, simulated_changes
 
 DAYS = 45
 SCORES = {
@@ -115,6 +117,32 @@ def test_listings_that_landed_before_are_compared_at_once_with_or_without_dates_
     record(landing)
     assert changes(tmp_path) == expected_changes(declared[:12])
     assert catch_up_changes(landing) == ([], [])
+
+
+def test_what_the_invented_community_declares_anew_is_what_its_books_say(tmp_path: Path) -> None:
+    landing = Landing(tmp_path / "landing")
+    for table in simulated.tables(models=3_000, seed=5):
+        if table.source == "hub_listing":
+            landing.land(table)
+    for _ in range(2):  # the second time nothing is new
+        record_simulated(landing, 3_000, 5, days=100, notify=lambda _: None)
+    record(landing)
+    expected = simulated_changes(3_000, 5, days=100, daily=60)
+    facts = ("licence", "gating", "base", "parameters", "task")
+    assert {kind for _, _, kind, *_ in expected} == set(facts)
+    assert changes(tmp_path, *facts) == expected
+    opened = built(tmp_path)
+    frame = opened.sql_frame("select model_id, license, gated, pipeline_tag from core.models where is_listed")
+    opened.close()
+    today = {
+        row.model_id: {"licence": row.license, "gating": row.gated, "task": row.pipeline_tag} for row in named(frame)
+    }
+    compared = 0
+    for (name, kind), value in final_facts(expected).items():
+        if name in today and kind in today[name]:
+            assert _text(today[name][kind]) == value, (name, kind)
+            compared += 1
+    assert compared > 20, "what is declared last is what the listing of today says"
 
 
 @pytest.mark.slow

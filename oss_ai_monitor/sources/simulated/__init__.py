@@ -29,6 +29,7 @@ from oss_ai_monitor.sources.simulated.community import (
     owners,
 )
 from oss_ai_monitor.sources.simulated.explicit import add_explicit, explicit_models
+from oss_ai_monitor.sources.simulated.fact_changes import fact_changes
 from oss_ai_monitor.sources.simulated.facts import Seeds, index_of, kinds_of, seconds
 from oss_ai_monitor.sources.simulated.hub import is_detailed, items, listing_order
 from oss_ai_monitor.sources.simulated.vocabulary import OTHER
@@ -56,6 +57,8 @@ class History:
     fingerprint: str
     seed: int
     notes: tuple[str, ...]
+    changes: Table
+    """What the listings show to be declared anew."""
     source: str = "hub_listing"
     revision: str | None = None
     as_of_rule: str = "simulated"
@@ -112,7 +115,17 @@ def history(
         extent = f"{days} days: the last {daily} one by one, of those before them the Sundays; some are missing"
     with tempfile.TemporaryDirectory(prefix="oss-ai-monitor-") as folder:
         paths = adoption.write(Path(folder), recorded)
-        yield History(paths, SELECT, len(recorded), (address,), fingerprint, seed, (_NOTES[0], extent))
+        changes = _table(
+            invented,
+            "hub_fact_changes",
+            models,
+            evaluations_of(models, evaluations),
+            fact_changes(adoption, recorded),
+            more,
+        )
+        changes.adds_to = "hub_fact_changes"
+        notes = (_NOTES[0], extent)
+        yield History(paths, SELECT, len(recorded), (address,), fingerprint, seed, notes, changes)
 
 
 def evaluations_of(models: int, requested: int | None) -> int:
@@ -186,10 +199,11 @@ def _table(
     models: int,
     count: int,
     relations: Iterator[duckdb.DuckDBPyRelation],
+    more: str = "",
 ) -> Table:
     board = source.removeprefix("leaderboard_")
     is_board = board in CLOSED_ON
-    address, fingerprint = _identity(invented, source, models, count)
+    address, fingerprint = _identity(invented, source, models, count, more)
     sent = "inverted" if board == "v1" else "as sent"
     return Table(
         source=source,

@@ -220,6 +220,27 @@ def _frame(adoption: Adoption, part: Ints, start: int) -> pd.DataFrame:
     )
 
 
+def declared_facts(adoption: Adoption, models: Ints) -> pd.DataFrame:
+    """Return what some models declare in today's listing, in the order of the models; None where it is nothing, or
+    a licence of its own.
+
+    Columns: licence, base, parameters and task, as core.changes has them.
+    """
+    shown = _frame(adoption, models, 0)
+    parents = [
+        ", ".join(sorted({parent for parent in pair if parent}))
+        for pair in zip(shown["parent_1"], shown["parent_2"], strict=True)
+    ]
+    facts = {
+        "licence": shown["license"].where(shown["has_license"] & (shown["license"] != "other"), None),
+        "base": pd.Series([bases or None for bases in parents], dtype=object),
+        "parameters": shown["parameters"].astype(str).where(shown["has_safetensors"] & ~shown["is_packed"], None),
+        "task": shown["pipeline_tag"],
+    }
+    frame = pd.DataFrame(facts, dtype=object)
+    return frame.where(frame.notna(), None)
+
+
 def is_gguf(community: Community, part: Ints) -> Bools:
     """Return which models are stored as GGUF: quantized copies, except those in packed safetensors."""
     has_gguf: Bools = (community.relation[part] == QUANTIZED) & ~np.isin(part, list(community.packed))
