@@ -42,9 +42,11 @@ def load_rows(
             f"""
             delete from sent where (position, n) in (
                 select (position, n)
-                from sent semi join (
-                    select position, {key} from sent where {key} is not null group by all having count(*) > 1
-                ) using (position, {key})
+                from (select *, hash(position, {key}) as hashed from sent where {key} is not null)
+                semi join (
+                    select hash(position, {key}) as hashed from sent where {key} is not null
+                    group by all having count(*) > 1
+                ) using (hashed)
                 qualify row_number() over (
                     partition by position, {key}
                     order by last_modified desc nulls last, downloads_30d desc nulls last, likes desc nulls last, n desc

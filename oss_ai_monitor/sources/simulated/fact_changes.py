@@ -52,7 +52,7 @@ def _declared(adoption: Adoption, days: Ints) -> Iterator[Row]:
     is_chosen = community.listed & np.isin(position % EVERY, (_FIRST, TAKEN_BACK))
     is_chosen[list(community.ids)] = False
     models = position[is_chosen]
-    facts = declared_facts(adoption, models)
+    facts, listings = declared_facts(adoption, models), _Pairs(adoption, days, models)
     pairs = rng.integers(1, len(days) - 1, len(models))
     for model, pair, (_, now) in zip(models.tolist(), pairs.tolist(), facts.iterrows(), strict=True):
         declared = [fact for fact in OTHERS if now[fact] is not None]
@@ -63,35 +63,45 @@ def _declared(adoption: Adoption, days: Ints) -> Iterator[Row]:
         if before == after:
             continue
         if model % EVERY == TAKEN_BACK:
-            yield from _change(adoption, days, model, fact, pair, after, before)
+            yield from listings.change(model, fact, pair, after, before)
             pair += 1
-        yield from _change(adoption, days, model, fact, pair, before, after)
+        yield from listings.change(model, fact, pair, before, after)
     owner = np.bincount(community.owner[community.listed & (community.owner >= 0)]).argmax()
     edited = position[community.listed & (community.owner == owner) & ~is_chosen]
-    of_owner = declared_facts(adoption, edited)
+    of_owner, listings = declared_facts(adoption, edited), _Pairs(adoption, days, edited)
     pair = int(rng.integers(len(days) // 2, len(days) - 1))
     for model, licence in zip(edited.tolist(), of_owner["licence"], strict=True):
         if licence not in (None, OTHERS["licence"]):
-            yield from _change(adoption, days, model, "licence", pair, OTHERS["licence"], licence)
+            yield from listings.change(model, "licence", pair, OTHERS["licence"], licence)
 
 
 def _access(adoption: Adoption, days: Ints) -> Iterator[Row]:
     """Yield the changes of access, on the first day with a listing that shows each."""
     access = adoption.access
-    for model in np.flatnonzero(access.changed_on > days[0]).tolist():
+    models = np.flatnonzero(access.changed_on > days[0])
+    listings = _Pairs(adoption, days, models)
+    for model in models.tolist():
         pair = int(np.searchsorted(days, access.changed_on[model]))
         if pair < len(days):
             before, after = GATED[access.before[model]], GATED[access.now[model]]
-            yield from _change(adoption, days, model, "gating", pair, before, after)
+            yield from listings.change(model, "gating", pair, before, after)
 
 
-def _change(
-    adoption: Adoption, days: Ints, model: int, fact: str, pair: int, before: str | None, after: str | None
-) -> Iterator[Row]:
-    """Yield a change, if both listings of the pair have the repository."""
-    pair_days = days[pair - 1 : pair + 1]
-    if adoption.lives.is_listed(np.array([model]), pair_days).all():
-        ((name, former),) = adoption.names(np.array([model]))
-        since, day = pair_days.tolist()
-        shown = former if former and day < adoption.renamed_on[model] else name
-        yield date_of(day), date_of(since), fact, shown, before, after
+class _Pairs:
+    """The pairs of consecutive listings, and who is in them under which name."""
+
+    def __init__(self, adoption: Adoption, days: Ints, models: Ints) -> None:
+        self._days = days
+        self._column = {model: column for column, model in enumerate(models.tolist())}
+        self._is_listed = adoption.lives.is_listed(models, days)
+        self._names = adoption.names(models)
+        self._renamed_on = adoption.renamed_on
+
+    def change(self, model: int, fact: str, pair: int, before: str | None, after: str | None) -> Iterator[Row]:
+        """Yield a change, if both listings of a pair have the repository."""
+        column = self._column[model]
+        if self._is_listed[pair - 1, column] and self._is_listed[pair, column]:
+            name, former = self._names[column]
+            since, day = int(self._days[pair - 1]), int(self._days[pair])
+            shown = former if former and day < self._renamed_on[model] else name
+            yield date_of(day), date_of(since), fact, shown, before, after
