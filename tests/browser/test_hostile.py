@@ -12,12 +12,13 @@ from urllib.parse import urlencode
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
 from oss_ai_monitor.terminal import print_message
 from tests import hostile
+from tests.server.conftest import serving
 
 from .conftest import ACTIVE_VIEW, Visitor, _serve, _visitors, new_context
 
@@ -54,6 +55,13 @@ def address(folder: Path) -> Iterator[str]:
 @pytest.fixture
 def come(chromium: Browser, address: str) -> Iterator[Callable[..., Visitor]]:
     yield from _visitors(chromium, address)
+
+
+def watch_dialogs_of(page: Page) -> list[str]:
+    """Return a list that gets the text of each dialog that a page opens."""
+    alarms: list[str] = []
+    page.on("dialog", lambda dialog: (alarms.append(dialog.message), dialog.dismiss()))
+    return alarms
 
 
 def watch_dialogs(visitor: Visitor) -> list[str]:
@@ -112,6 +120,25 @@ def test_nothing_of_a_strangers_runs_where_an_address_leads_to_it(
     alarms = watch_dialogs(visitor)
     read(visitor, has_table=True)
     assert alarms == []
+
+
+def test_nothing_of_a_strangers_runs_in_a_digest(chromium: Browser, folder: Path) -> None:
+    """The pages of digests name models and owners; the policy of such a page allows no script at all."""
+    with serving(folder) as host, new_context(chromium) as context:
+        page = context.new_page()
+        alarms = watch_dialogs_of(page)
+        page.goto(f"{host.root}/digest")
+        weeks = [link.get_attribute("href") for link in page.locator(".weeks a").all()]
+        assert weeks
+        for week in weeks[:6]:
+            page.goto(f"{host.root}/{week}")
+            page.locator("h1").wait_for()
+            assert page.locator("script, img, iframe, object").count() == 0
+            assert page.evaluate("window.__canary === undefined")
+            links = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
+            assert all(link.startswith("../") for link in links), links
+        assert page.locator("ol > li").count(), "something is said of the last week that was opened"
+        assert alarms == []
 
 
 def test_a_visitors_address_is_a_strangers_text_too(come: Callable[..., Visitor]) -> None:
