@@ -9,11 +9,12 @@ from bokeh.models import HBar, Scatter, Segment
 from . import alt_text
 from .number_formats import RATIOS, NumberFormat
 from .rows import RowChart, fit_names, style_rows
-from .style import GREY, add_hover, add_pick, empty_source, fit, main_layer
+from .style import GREY, add_hover, add_pick, empty_source, fit, main_layer, range_options
 from .template import Figure, render, template
 from .timeline import shortened
 
 LONGEST, LONGEST_ON_NARROW = 44, 16  # characters of a name: beside it there must be room for bars
+MARGIN = 0.02  # of the axis at either end, so that a diamond at its last tick is whole
 END, RISE, FALL = "#6C7580", "#1F77B4", "#D55E00"
 """Colours of the two values, and of steps up and down, which the side of their bar tells, too."""
 
@@ -53,6 +54,9 @@ class Waterfall(RowChart):
         self._send("links", {"value": after[:-1], "row": wide[:-1], "next": wide[1:]})
         self._set("x-axis", axis_label=x_title)
         self._set_rows(wide, np.concatenate([before, after]), float(before[0]) if len(rows) else 0.0)
+        start, end = (self.options["x-range"][name] for name in ("start", "end"))
+        margin = (end - start) * MARGIN
+        self._set("x-range", **range_options(start - margin, end + margin))
         self._set("y-range", tags=narrow[::-1])
         self.is_empty = not np.isfinite(after).any()
 

@@ -42,10 +42,9 @@ def come(chromium: Browser, address: str) -> Iterator[Visit]:
 def test_a_click_on_a_step_shows_its_models_and_the_choices_are_in_the_address(
     come: Visit, width: int, scheme: str
 ) -> None:
-    visitor = come(ADDRESS, width=width, height=1700, first=READY)
+    visitor = come(ADDRESS, width=width, height=1700, first=READY, theme=scheme)
     page = visitor.page
     page.set_default_timeout(20_000)
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
     expect(page.get_by_role("heading", name="Models gone: 2 models")).to_be_visible()
     box = page.locator("canvas").first.bounding_box()
     assert box is not None

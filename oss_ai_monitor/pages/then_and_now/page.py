@@ -79,7 +79,10 @@ class ThenAndNowPage(Page):
             return
         self.query = self._requested
         self._answer.object = escape_html(COMPUTING, "p")
-        self._document.add_next_tick_callback(self._start)
+        if pn.state.loaded:
+            self._document.add_next_tick_callback(self._start)
+        else:  # before the page is there, Panel passes no change of a component on
+            pn.state.onload(partial(self._document.add_next_tick_callback, self._start))
 
     def _start(self) -> None:
         """Compute what was requested last, unless that is being done."""
