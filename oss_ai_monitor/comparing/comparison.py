@@ -170,12 +170,12 @@ def compare_days(
 
     Raises UnknownFigure, and NoEnd if there is no generation of a day.
     """
-    own, candidates = end_of(warehouse), ends_beside(warehouse)
+    shown, candidates = end_of(warehouse), ends_beside(warehouse)
     dataset, _ = _figure(warehouse, warehouse, name, dataset)
-    earlier, later = ends_on(own, candidates, then, now, dataset)
+    earlier, later = ends_on(shown, candidates, then, now, dataset)
     with ExitStack() as stack:
         first = stack.enter_context(opened(earlier))
-        last = warehouse if later is own else stack.enter_context(opened(later))
+        last = warehouse if later is shown else stack.enter_context(opened(later))
         older = older_rules_of(candidates, later)
         return compare(first, last, name, dataset, most=most, older=older)
 

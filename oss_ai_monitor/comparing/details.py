@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..warehouse import Warehouse
 from .figures import Figure
-from .steps import GONE, NEW, TOLERANCE
+from .steps import ADDED, REMOVED, TOLERANCE
 
 Facts = Mapping[str, Any]
 """A row of compared_details."""
@@ -50,12 +50,12 @@ class Details:
     def row(self, name_hash: int, key: str, figure: Figure, effect: float | None) -> Row:
         """Return the row of a model behind the step with this key."""
         before, after = self._then.get(name_hash), self._now.get(name_hash)
-        named = (before if key == GONE else None) or after or before or {"model_id": "unknown"}
+        named = (before if key == REMOVED else None) or after or before or {"model_id": "unknown"}
         text = SHOWN[figure.shown]
         return Row(
             str(named["model_id"]),
-            text(before, self._index(figure)) if before and before["is_counted"] and key != NEW else "",
-            text(after, self._index(figure)) if after and after["is_counted"] and key != GONE else "",
+            text(before, self._index(figure)) if before and before["is_counted"] and key != ADDED else "",
+            text(after, self._index(figure)) if after and after["is_counted"] and key != REMOVED else "",
             self._why(key, before, after),
             effect,
         )
@@ -74,9 +74,9 @@ class Details:
         return self._benchmarks.index(figure.benchmark) + 1 if figure.benchmark in self._benchmarks else 0
 
     def _why(self, key: str, before: Facts | None, after: Facts | None) -> str:
-        if key == GONE:
+        if key == REMOVED:
             return _absent(after, "no longer listed")
-        if key == NEW:
+        if key == ADDED:
             submitted = after and not pd.isna(after["submitted_on"])
             reason = f", submitted {_day(after['submitted_on'])}" if after and submitted else ""
             return f"{_absent(before, 'not listed')} then{reason}"

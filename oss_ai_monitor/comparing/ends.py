@@ -84,14 +84,14 @@ def end_on(candidates: list[End], day: dt.date, dataset: str) -> End:
     )
 
 
-def ends_on(own: End, candidates: list[End], then: dt.date, now: dt.date | None, dataset: str) -> tuple[End, End]:
-    """Return the ends that two days name; the later one is the `own` generation where no day or its own is named.
+def ends_on(shown: End, candidates: list[End], then: dt.date, now: dt.date | None, dataset: str) -> tuple[End, End]:
+    """Return the ends that two days name; the later one is the `shown` generation where no day or its own is named.
 
     Raises NoEnd as `end_on` does.
     """
-    is_own = now is None or now in (own.as_of, own.days.get(dataset))
-    later = own if is_own else end_on(candidates, now or own.as_of, dataset)
-    return end_on([*candidates, own], then, dataset), later
+    is_own = now is None or now in (shown.as_of, shown.days.get(dataset))
+    later = shown if is_own else end_on(candidates, now or shown.as_of, dataset)
+    return end_on([*candidates, shown], then, dataset), later
 
 
 def older_rules_of(candidates: list[End], end: End) -> End | None:

@@ -15,7 +15,7 @@ from .figures import SCORES, Figure
 
 TOLERANCE = 0.005
 """Points of 100 up to which two scores of an evaluation are the same: half of the last digit of rounded exports."""
-GONE, NEW = "gone", "new"
+REMOVED, ADDED = "gone", "new"
 COLUMNS = {
     "date": "is_dated",
     "type": "is_fine_tuned",
@@ -75,12 +75,12 @@ def steps(then: pd.DataFrame, now: pd.DataFrame, figure: Figure) -> list[Step]:
     names = np.union1d(then["name_hash"].to_numpy(), now["name_hash"].to_numpy())
     first, last = (_aligned(rows, names, figure) for rows in (then, now))
     both = first.is_present & last.is_present
-    tables = [("", first), (GONE, _Table(both, first.columns))]
+    tables = [("", first), (REMOVED, _Table(both, first.columns))]
     for fact in figure.facts:
         changes = _score_steps(first, last, both) if fact == "score" else [(fact, both, (COLUMNS[fact],))]
         for key, positions, columns in changes:
             tables.append((key, tables[-1][1].with_rows(positions, last, columns)))
-    tables.append((NEW, last))
+    tables.append((ADDED, last))
     result: list[Step] = []
     before, counted_before = None, None
     for key, table in tables:

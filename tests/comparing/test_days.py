@@ -142,9 +142,9 @@ def opened(folder: Path) -> Iterator[warehouse.Warehouse]:
 def test_older_rules_are_a_last_step_where_a_generation_of_theirs_is_there(
     opened: warehouse.Warehouse, folder: Path
 ) -> None:
-    own = comparing.end_of(opened)
-    (earlier,) = [end for end in comparing.ends(folder) if end.path != own.path]
-    assert comparing.older_rules_of(comparing.ends(folder), own) is None
+    shown = comparing.end_of(opened)
+    (earlier,) = [end for end in comparing.ends(folder) if end.path != shown.path]
+    assert comparing.older_rules_of(comparing.ends(folder), shown) is None
     with comparing.opened(earlier) as then:  # it plays one that older rules built of the later snapshots
         comparison = comparing.compare(then, opened, "best-average", older=earlier)
     assert comparison.older_rules is not None

@@ -92,10 +92,10 @@ def test_counts_and_means_are_those_of_the_raw_files_and_the_steps_add_up(
     real_data: Path, compare: Compare, then: str, now: str
 ) -> None:
     before, after = (best_rows(real_data, day) for day in (then, now))
-    new, gone = set(after.index) - set(before.index), set(before.index) - set(after.index)
+    new, removed = set(after.index) - set(before.index), set(before.index) - set(after.index)
     counted = compare(then, now, "evaluated-models")
     assert {step.key: (step.difference, step.rows) for step in counted.steps} == {
-        key: (sign * len(names), len(names)) for key, names, sign in (("gone", gone, -1), ("new", new, 1)) if names
+        key: (sign * len(names), len(names)) for key, names, sign in (("gone", removed, -1), ("new", new, 1)) if names
     }
     assert {row.model_id.lower() for row in counted.steps[-1].listed} == new
     for figure, expected in (

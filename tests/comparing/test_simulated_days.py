@@ -63,14 +63,14 @@ def test_who_came_and_went_is_what_the_books_say_and_a_renamed_repository_did_ne
     compare: Callable[[str], Comparison], books: Ends
 ) -> None:
     then, now = books
-    gone, new = set(then.names) - set(now.names), set(now.names) - set(then.names)
+    removed, new = set(then.names) - set(now.names), set(now.names) - set(then.names)
     renamed = {one for one in set(then.names) & set(now.names) if then.names[one] != now.names[one]}
-    assert all((gone, new, renamed))
+    assert all((removed, new, renamed))
     comparison = compare("listed-models")
     assert (comparison.then.value, comparison.now.value) == (len(then.names), len(now.names))
     listed = {step.key: {row.model_id for row in step.listed} for step in comparison.steps}
-    assert listed == {"gone": {then.names[one] for one in gone}, "new": {now.names[one] for one in new}}
-    assert [step.difference for step in comparison.steps] == [-len(gone), len(new)]
+    assert listed == {"gone": {then.names[one] for one in removed}, "new": {now.names[one] for one in new}}
+    assert [step.difference for step in comparison.steps] == [-len(removed), len(new)]
 
 
 @pytest.mark.slow

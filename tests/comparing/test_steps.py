@@ -22,10 +22,10 @@ FLAGS = (
 
 def models(*rows: dict[str, Any]) -> pd.DataFrame:
     """Rows of compared_models; what a row leaves out is false, missing or nothing."""
-    nothing = {"score": np.nan, "evaluation_hash": 1, "nominal_b": np.nan, "downloads_30d": 0} | dict.fromkeys(
+    empty_row = {"score": np.nan, "evaluation_hash": 1, "nominal_b": np.nan, "downloads_30d": 0} | dict.fromkeys(
         FLAGS, False
     )
-    frame = pd.DataFrame([nothing | row for row in rows], columns=["name_hash", *nothing])
+    frame = pd.DataFrame([empty_row | row for row in rows], columns=["name_hash", *empty_row])
     return frame.astype({"name_hash": "uint64", "evaluation_hash": "uint64"} | dict.fromkeys(FLAGS, bool))
 
 
@@ -84,25 +84,25 @@ def test_a_model_that_is_known_to_be_larger_leaves_the_small_ones() -> None:
 
 def test_the_parts_of_a_mean_are_worked_by_hand() -> None:
     # 200 / 5 = 40; without 60: 140 / 4 = 35; 138 / 4; 138.004 / 4; 143.004 / 4; with 49: 192.004 / 5
-    gone, rescored, rounding, evaluation, new = steps(THEN, NOW, FIGURES["mean-average"])
-    assert [step.after for step in (gone, rescored, rounding, evaluation, new)] == pytest.approx(
+    removed, rescored, rounding, evaluation, new = steps(THEN, NOW, FIGURES["mean-average"])
+    assert [step.after for step in (removed, rescored, rounding, evaluation, new)] == pytest.approx(
         [35, 34.5, 34.501, 35.751, 38.4008]
     )
-    assert [step.effects.tolist() for step in (gone, rescored, evaluation)] == [[-5.0], [-0.5], [1.25]]
+    assert [step.effects.tolist() for step in (removed, rescored, evaluation)] == [[-5.0], [-0.5], [1.25]]
 
 
 def test_a_share_of_all_models_moves_by_the_licences_that_changed() -> None:
-    # 2 of 5; 2 of 4 without the one that is gone; 2 gains and 3 loses the licence: 2 of 4; with the new one 3 of 5
-    gone, licence, new = steps(THEN, NOW, FIGURES["permissive-share"])
-    assert (gone.before, gone.after, licence.after, new.after) == (40, 50, 50, 60)
+    # 2 of 5; 2 of 4 without the one that is removed; 2 gains and 3 loses the licence: 2 of 4; with the new one 3 of 5
+    removed, licence, new = steps(THEN, NOW, FIGURES["permissive-share"])
+    assert (removed.before, removed.after, licence.after, new.after) == (40, 50, 50, 60)
     assert sorted(zip(licence.name_hashes.tolist(), licence.effects.tolist(), strict=True)) == [(2, 25), (3, -25)]
 
 
 def test_a_figure_of_no_model_is_none_and_not_zero() -> None:
-    nobody = models()
-    assert value_of(nobody, FIGURES["best-average"]) is None
-    assert value_of(nobody, FIGURES["evaluated-models"]) == 0
-    (*_, new) = steps(nobody, NOW, FIGURES["best-average"])
+    no_models = models()
+    assert value_of(no_models, FIGURES["best-average"]) is None
+    assert value_of(no_models, FIGURES["evaluated-models"]) == 0
+    (*_, new) = steps(no_models, NOW, FIGURES["best-average"])
     assert (new.before, new.after, new.leaders.tolist()) == (None, 49, [6])
 
 

@@ -46,13 +46,13 @@ def rows_html(step: ExplainedStep, comparison: Comparison, pinned: Mapping[str, 
     head = ["Model", "Then", "Now", "Why", *([f"Its part, {unit}"] if has_effects else [])]
     rows = [_row(row, unit, pinned, has_effects=has_effects) for row in step.listed]
     more = step.rows - len(step.listed)
-    rest = (
+    more_text = (
         escape_html(f"And {more:,} more, each of less weight; the command compare lists up to 500.", "p")
         if more
         else ""
     )
     table = _table(step.label, head, rows) if rows else ""
-    return f"<section>{title}{meaning}{table}{rest}</section>"
+    return f"<section>{title}{meaning}{table}{more_text}</section>"
 
 
 def notes_html(comparison: Comparison) -> str:

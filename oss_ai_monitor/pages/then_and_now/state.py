@@ -52,13 +52,13 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     datasets = [str(name) for name in warehouse.query("datasets")["dataset"]]
     candidates = comparing.ends_beside(warehouse)
     try:
-        own = comparing.end_of(warehouse)
+        shown = comparing.end_of(warehouse)
     except NoEnd as error:
         return State("", (), "", "", "", message=str(error))
-    first = next((name for name in datasets if len(_days(candidates, own, name)) > 1), datasets[0])
+    first = next((name for name in datasets if len(_days(candidates, shown, name)) > 1), datasets[0])
     dataset = _choice(query, DATASET, datasets, first, notices)
-    days = _days(candidates, own, dataset)
-    now_day = _day(query, NOW, own.days[dataset], notices)
+    days = _days(candidates, shown, dataset)
+    now_day = _day(query, NOW, shown.days[dataset], notices)
     earlier = [day for day in days if day < now_day]
     then_day = _day(query, THEN, earlier[-1] if earlier else now_day, notices)
     figures = comparing.offered(warehouse, warehouse, dataset)[dataset]
@@ -71,7 +71,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     if THEN not in query and not earlier:
         return replace(state, message=_ALONE.format(day=now_day, label=dataset))
     try:
-        comparison = _compared(warehouse, own, candidates, then_day, now_day, dataset, figure)
+        comparison = _compared(warehouse, shown, candidates, then_day, now_day, dataset, figure)
     except ValueError as error:
         return replace(state, message=str(error))
     keys = [step.key for step in comparison.steps]
@@ -87,10 +87,10 @@ _ALONE = (
 
 
 def _compared(
-    warehouse: Warehouse, own: End, candidates: list[End], then: dt.date, now: dt.date, dataset: str, figure: str
+    warehouse: Warehouse, shown: End, candidates: list[End], then: dt.date, now: dt.date, dataset: str, figure: str
 ) -> Comparison:
     """Return a comparison, which is cached for all visitors. Raises NoEnd."""
-    earlier, later = comparing.ends_on(own, candidates, then, now, dataset)
+    earlier, later = comparing.ends_on(shown, candidates, then, now, dataset)
     key = (earlier.path, later.path, dataset, figure)
     with _lock:
         if key in _comparisons:
@@ -104,10 +104,10 @@ def _compared(
     return comparison
 
 
-def _days(candidates: list[End], own: End, dataset: str) -> list[dt.date]:
+def _days(candidates: list[End], shown: End, dataset: str) -> list[dt.date]:
     """Return the days of the snapshots of a dataset that can be compared."""
     present = [end for end in candidates if end.has_present_rules and dataset in end.days]
-    return sorted({end.days[dataset] for end in [*present, own]})
+    return sorted({end.days[dataset] for end in [*present, shown]})
 
 
 def _choice(query: Mapping[str, str], name: str, choices: list[str], otherwise: str, notices: list[str]) -> str:
