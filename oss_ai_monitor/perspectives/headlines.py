@@ -93,7 +93,7 @@ class Headline:
         return number if value is None or self.unit in ("%", *WITHOUT_NUMBER) else f"{number} {self.unit}"
 
     def rows(self) -> list[tuple[RuleValue, float | None]]:
-        """Return each rule with its place between the least and the largest value, 0 to 1; what moves most comes first."""
+        """Return each rule with its place between the least and the largest value, 0 to 1; what moves it most first."""
         low, high = min(self._values()), max(self._values())
         moved = sorted(self.others, key=lambda other: -abs(self._change(other)))
         return [(value, _place(value.value, low, high)) for value in (self.default, *moved)]
@@ -114,7 +114,7 @@ class Headline:
                 value, default = (round(number, self.decimals) for number in (other.value, self.default.value))
                 return value * default < 0
             case "half":
-                return (other.value > 50) != (self.default.value > 50)  # noqa: PLR2004
+                return (other.value > 50) != (self.default.value > 50)
         return False
 
 
