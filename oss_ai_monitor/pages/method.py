@@ -61,6 +61,7 @@ def method(warehouse: Warehouse) -> str:
         _section("What today's data is", _sources(warehouse)),
         _section("Which rule decided how often", _decisions(warehouse)),
         _section("Which claims are not believed", _disputes(warehouse)),
+        _section("What another rule would say", _other_rules(warehouse)),
         _section("Who is not named", _left_out(warehouse)),
         _section("What each perspective asks", _questions(warehouse)),
         _section("Glossary", _glossary()),
@@ -122,6 +123,26 @@ def _disputes(warehouse: Warehouse) -> str:
         table = _table(columns, cells)
         parts.append(f"{escape_html(str(fact).capitalize(), 'h4')}<p>{explained(explanation)}</p>{table}")
     return "".join(parts)
+
+
+def _other_rules(warehouse: Warehouse) -> str:
+    """Return the rules under which headline figures are counted besides, and the figures that each can move."""
+    rules = warehouse.sql_frame(
+        "select rule, label, meaning from core.headline_rules where rule != 'default' order by rank"
+    )
+    figures = warehouse.sql_frame("select label, rules from core.headline_figures order by view, rank")
+    moved = [(str(label), set(str(names).split(";"))) for label, names in figures.to_numpy().tolist()]
+    cells = [
+        [label, meaning, "; ".join(figure for figure, names in moved if rule in names)]
+        for rule, label, meaning in rules.to_numpy().tolist()
+    ]
+    return (
+        "<p>The figures of the overview and the main ones of the views are counted once more under each of these "
+        "rules, one rule at a time, with everything else as the page opens. A rule that cannot move a figure is not "
+        "asked. The range stands beside the answer, and opens to all values; they are in marts.headlines. A rule that "
+        "changes who leads, or a sign, is said in the sentence.</p>"
+        f"{_table(['rule', 'what it counts otherwise', 'figures that it can move'], cells)}"
+    )
 
 
 def _left_out(warehouse: Warehouse) -> str:

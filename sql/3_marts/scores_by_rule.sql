@@ -7,7 +7,7 @@ with rules as (
         if(starts_with(rule, 'evaluation-'), rule, 'default') as evaluation_rule,
     from core.headline_rules
     where rule in (
-        'default', 'evaluation-first', 'evaluation-latest', 'evaluation-median', 'merges-out', 'sizes-believed', 'dates-believed', 'hub-dates', 'floor-opening', 'floor-out'
+        'default', 'evaluation-first', 'evaluation-latest', 'evaluation-median', 'merges-out', 'sizes-believed', 'dates-believed', 'hub-dates', 'floor-opening'
     )
 ),
 evaluated as (
@@ -59,4 +59,3 @@ cross join rules
 join marts.evaluations_by_rule as scores
     on scores.dataset = evaluated.dataset and scores.rule = rules.evaluation_rule and scores.model_key = evaluated.model_key
 where not (rules.rule = 'merges-out' and evaluated.is_merge)
-    and not (rules.rule = 'floor-out' and evaluated.is_of_floor)
