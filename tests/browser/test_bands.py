@@ -1,13 +1,17 @@
-"""The line of other rules beside an answer and on the tiles: opened by keyboard and by click, and gone under other filters."""
+"""The line of other rules beside an answer and on tiles: opened by keyboard and by click, gone under other filters."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import expect
 
 from oss_ai_monitor.perspectives.headlines import NO_BAND
 
-from .conftest import Visit
+from .conftest import Visitor
+
+Visit = Callable[..., Visitor]
 
 pytestmark = pytest.mark.browser
 BESIDE = ".content > .band"
