@@ -30,6 +30,7 @@ SHARED = {  # queries that no perspective has to itself
         "disputes",
         "events",
         "freshness",
+        "headlines",
         "hidden",
         "method",
         "search",

@@ -92,7 +92,7 @@ class TakingOver:
             self._decide(self.decided, relation)
             self.now[relation.qualified] = Fingerprint(fingerprint, self._content(relation))
             return
-        if is_same and before and relation.is_scratch and relation.layer == "core":
+        if is_same and before and relation.is_scratch and relation.layer in ("core", "marts"):
             self.pending.add(relation.qualified)
             self.now[relation.qualified] = before
             return
@@ -108,7 +108,7 @@ class TakingOver:
         self.now[relation.qualified] = Fingerprint(fingerprint, self._content(relation))
 
     def drop_unread(self, remaining: Iterable[Relation]) -> None:
-        """Drop the scratch relations of core that no remaining relation reads, nor a pending one that one of them
+        """Drop the scratch relations of core and marts that no remaining one reads, nor a pending one that one of them
         reads; views of staging read those of staging."""
         to_read: set[str] = set().union(*(relation.reads for relation in remaining))
         while more := set().union(*(self.relations[name].reads for name in to_read & self.pending)) - to_read:
@@ -147,7 +147,7 @@ class TakingOver:
         """Create a relation, and before it those of the pending ones that it reads."""
         self._make_pending(relation.reads)
         create(self.db, relation)
-        if relation.is_scratch and relation.layer == "core":
+        if relation.is_scratch and relation.layer in ("core", "marts"):
             self.created.add(relation.qualified)
 
     def _decide(self, decided: Decided, relation: Relation) -> None:
