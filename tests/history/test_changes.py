@@ -130,6 +130,7 @@ def test_what_the_invented_community_declares_anew_is_what_its_books_say(tmp_pat
     expected = simulated_changes(3_000, 5, days=100, daily=60)
     facts = ("licence", "gating", "base", "parameters", "task")
     assert {kind for _, _, kind, *_ in expected} == set(facts)
+    assert all(after for _, _, kind, _, after, _ in expected if kind != "gating")
     assert changes(tmp_path, *facts) == expected
     opened = built(tmp_path)
     frame = opened.sql_frame("select model_id, license, gated, pipeline_tag from core.models where is_listed")

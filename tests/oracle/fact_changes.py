@@ -26,6 +26,7 @@ def simulated_changes(models: int, seed: int, days: int, daily: int) -> set[Chan
     steps: dict[tuple[str, str], dict[date, tuple[Any, Any]]] = {}
     for day, _, kind, name, before, after in relation.fetchall():
         if kind != "compared":
+            assert before != after, (day, kind, name)
             steps.setdefault((latest.get(name, name), kind), {})[day] = (before, after)
     changes: set[Change] = set()
     for (name, kind), by_day in steps.items():

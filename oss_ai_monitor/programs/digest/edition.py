@@ -18,7 +18,7 @@ from .weeks import week_dates
 
 MOST = 10
 """Sentences of a digest."""
-LEAST_NEWS = 0.5
+LEAST_NEWS = 2.0
 """What is less news than this is left out."""
 NO_NEWS = "There is nothing to say of this week."
 

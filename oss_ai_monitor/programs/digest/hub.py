@@ -138,7 +138,7 @@ def _rose(days: Days) -> Iterator[Sentence]:
     total, before = first["gained_in_all"], first["gained_before_in_all"]
     all_models = (
         f" All {number_text(first['models_in_all'])} models that are followed together: {number_text(total)}, "
-        f"{_against(total / before - 1)} in the three weeks before."
+        f"{_against(total / before - 1)} in the mean week of these three."
         if before
         else ""
     )
@@ -186,11 +186,14 @@ def _of_kind(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence:
         text = f"{name_text(first['model_id'])} {phrases.one}{_replaced(kind, first)}{_used(first)}, {_when(first)}."
     else:
         first_time = int(first["first_in_all"]) if phrases.is_declared else 0
-        remark = f", {number_text(first_time)} of them where none was declared" if first_time else ""
+        some = "all" if first_time == models else number_text(first_time)
+        remark = f", {some} of them where none was declared" if first_time else ""
         most = _line(first)
         owners = int(first["owners_in_all"])
+        of_owners = name_text(first["owner"]) if owners == 1 else counted(owners, "owner")
+        whose = "" if owners == models else f" of {of_owners}"
         text = (
-            f"{counted(models, 'model')} of {name_text(first['owner']) if owners == 1 else counted(owners, 'owner')} "
+            f"{counted(models, 'model')}{whose} "
             f"{phrases.several}{remark}. "
             f"The most used{' that had one' if first_time and pd.notna(first['before']) else ''}: "
             f"{most}{_replaced(kind, first)}{_used(first)}, {_when(first)}."

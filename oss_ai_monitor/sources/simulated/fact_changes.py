@@ -49,12 +49,12 @@ def _declared(adoption: Adoption, days: Ints) -> Iterator[Row]:
     """Yield the changes of what is declared in files: of some repositories, and of all of one owner."""
     community, rng = adoption.community, np.random.default_rng([adoption.community.seed, 13])
     position = np.arange(len(community))
-    is_chosen = community.listed & np.isin(position % EVERY, (_FIRST, TAKEN_BACK))
-    is_chosen[list(community.ids)] = False
+    is_invented = community.listed & ~np.isin(position, list(community.ids))
+    is_chosen = is_invented & np.isin(position % EVERY, (_FIRST, TAKEN_BACK))
     models = position[is_chosen]
     facts, listings = declared_facts(adoption, models), _Pairs(adoption, days, models)
     pairs = rng.integers(1, len(days) - 1, len(models))
-    for model, pair, (_, now) in zip(models.tolist(), pairs.tolist(), facts.iterrows(), strict=True):
+    for model, pair, now in zip(models.tolist(), pairs.tolist(), facts.to_dict("records"), strict=True):
         declared = [fact for fact in OTHERS if now[fact] is not None]
         if not declared:
             continue
@@ -66,8 +66,8 @@ def _declared(adoption: Adoption, days: Ints) -> Iterator[Row]:
             yield from listings.change(model, fact, pair, after, before)
             pair += 1
         yield from listings.change(model, fact, pair, before, after)
-    owner = np.bincount(community.owner[community.listed & (community.owner >= 0)]).argmax()
-    edited = position[community.listed & (community.owner == owner) & ~is_chosen]
+    owner = np.bincount(community.owner[is_invented & (community.owner >= 0)]).argmax()
+    edited = position[is_invented & (community.owner == owner) & ~is_chosen]
     of_owner, listings = declared_facts(adoption, edited), _Pairs(adoption, days, edited)
     pair = int(rng.integers(len(days) // 2, len(days) - 1))
     for model, licence in zip(edited.tolist(), of_owner["licence"], strict=True):

@@ -227,18 +227,24 @@ def declared_facts(adoption: Adoption, models: Ints) -> pd.DataFrame:
     Columns: licence, base, parameters and task, as core.changes has them.
     """
     shown = _frame(adoption, models, 0)
+    has_licence = shown["has_license"] & (shown["license"] != "other")
+    has_parameters = shown["has_safetensors"] & ~shown["is_packed"]
     parents = [
         ", ".join(sorted({parent for parent in pair if parent}))
         for pair in zip(shown["parent_1"], shown["parent_2"], strict=True)
     ]
     facts = {
-        "licence": shown["license"].where(shown["has_license"] & (shown["license"] != "other"), None),
-        "base": pd.Series([bases or None for bases in parents], dtype=object),
-        "parameters": shown["parameters"].astype(str).where(shown["has_safetensors"] & ~shown["is_packed"], None),
-        "task": shown["pipeline_tag"],
+        "licence": _where(has_licence, shown["license"]),
+        "base": [bases or None for bases in parents],
+        "parameters": _where(has_parameters, shown["parameters"].astype(str)),
+        "task": [task if isinstance(task, str) else None for task in shown["pipeline_tag"]],
     }
-    frame = pd.DataFrame(facts, dtype=object)
-    return frame.where(frame.notna(), None)
+    return pd.DataFrame(facts, dtype=object)
+
+
+def _where(is_declared: pd.Series, values: pd.Series) -> list[str | None]:
+    """Return the values that are declared, and None for the others."""
+    return [str(value) if declared else None for declared, value in zip(is_declared, values, strict=True)]
 
 
 def is_gguf(community: Community, part: Ints) -> Bools:
