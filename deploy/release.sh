@@ -11,6 +11,7 @@ ACCOUNT=${ACCOUNT:-oss-ai-monitor}
 PORTS=${PORTS:-"5006 5007"}
 PREFIX=${PREFIX:-/monitor}
 PATIENCE=${PATIENCE:-120}
+FOLLOW=${FOLLOW:-} # of a server that shows what another machine publishes: what follow.env says
 PAUSE=${PAUSE:-3} # seconds, longer than the proxy's fail_timeout: until it asks a process again that was away
 
 say() { echo "$*" >&2; }
@@ -38,6 +39,7 @@ ASK
 }
 
 restart() { # one after another, so that somebody always serves
+    [ -z "$FOLLOW" ] || systemctl try-restart oss-ai-monitor-follow
     for port in $PORTS; do
         systemctl restart "oss-ai-monitor@$port"
         is_ready "$port" || return 1
@@ -57,7 +59,9 @@ add() {
     ln -s "$ROOT/landing" "$release/warehouse/landing" # what has landed belongs to all releases
     ln -s "$ROOT/refresh" "$release/warehouse/refresh"
     [ "$(id -u)" != 0 ] || chown -R "$ACCOUNT:" "$ROOT/landing" "$ROOT/refresh" "$ROOT/logouts" "$release/warehouse"
-    if [ -n "$(ls "$ROOT/landing")" ]; then
+    if [ -n "$FOLLOW" ]; then
+        as_account "$release/venv/bin/oss-ai-monitor" --warehouse "$release/warehouse" follow "$FOLLOW"
+    elif [ -n "$(ls "$ROOT/landing")" ]; then
         as_account "$release/venv/bin/oss-ai-monitor" --warehouse "$release/warehouse" build
     else
         as_account "$release/venv/bin/oss-ai-monitor" --warehouse "$release/warehouse" refresh

@@ -38,6 +38,20 @@ def test_thinning_does_not_depend_on_a_refresh() -> None:
     assert unit("oss-ai-monitor-thin.timer")["Install"]["WantedBy"] == "timers.target"
 
 
+def test_it_is_published_once_a_week_and_followed_all_the_time() -> None:
+    publish, follow = unit("oss-ai-monitor-publish.service"), unit("oss-ai-monitor-follow.service")
+    assert publish["Service"]["ExecStart"] == f"{PROGRAM} publish $PUBLISH"
+    assert publish["Service"]["EnvironmentFile"] == "/etc/oss-ai-monitor/publish.env"
+    timer = unit("oss-ai-monitor-publish.timer")
+    assert timer["Timer"]["OnCalendar"].startswith("Mon *-*-* ")
+    assert (timer["Timer"]["Persistent"], timer["Install"]["WantedBy"]) == ("yes", "timers.target")
+    assert follow["Service"]["ExecStart"] == f"{PROGRAM} follow $FOLLOW --every 10m"
+    assert follow["Service"]["Restart"] == "always"
+    text = (DEPLOY / "release.sh").read_text(encoding="utf-8")
+    assert 'follow "$FOLLOW"' in text
+    assert "systemctl try-restart oss-ai-monitor-follow" in text
+
+
 def test_every_file_is_in_the_list_of_what_goes_where() -> None:
     text = (DEPLOY / "README.md").read_text(encoding="utf-8")
     listed: set[str] = set()
@@ -62,7 +76,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
             text = path.read_text(encoding="utf-8").replace(PROGRAM, "/bin/true")
             (tmp_path / path.name.replace("@", "@5006")).write_text(text, encoding="utf-8")
     units = sorted(str(path) for path in tmp_path.iterdir())
-    assert len(units) == 5
+    assert len(units) == 8
     command = ["systemd-analyze", "verify", "--man=no", *units]
     process = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
     about_ours = [line for line in process.stderr.splitlines() if "oss-ai-monitor" in line]
