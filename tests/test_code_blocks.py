@@ -44,6 +44,8 @@ REASONS = {
     "a unit of systemd": r"^\[Service\]",
     "the (file|folder) is another machine's": r"/mnt/elsewhere",
     "the moments? (is|are) of another warehouse": r"--landed-by \d{4}|compare --then \d{4}",
+    "the (address|dataset|folder and the dataset|names) (is an example|are examples)": r"example",
+    "it damages a copy": r"dd of=",
     "the models are of another warehouse": r"oss-ai-monitor why (mistralai|TheBloke)\b",
     "asks a server that is not there": r"^curl 'http://localhost:\d+/",
     "is sql/": r"^-- grain",

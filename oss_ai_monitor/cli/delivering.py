@@ -26,7 +26,7 @@ def deliver(folder: Path, target: Path, machine: str | None) -> None:
     another. One machine, and only that one, runs 'oss-ai-monitor refresh' on FOLDER: it records the history and builds.
 
     \b
-    Example: oss-ai-monitor deliver /mnt/shared/warehouse --machine crawler2
+    Example: oss-ai-monitor deliver /mnt/elsewhere/warehouse --machine crawler2
     """
     name = machine or re.sub(r"[^a-z0-9]", "", socket.gethostname().lower())[:32]
 
