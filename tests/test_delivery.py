@@ -33,9 +33,7 @@ def crawl(folder: Path, target: Path, machine: str) -> None:
 def test_runs_of_three_machines_meet_and_each_is_whole_at_any_moment(tmp_path: Path) -> None:
     target = tmp_path / "shared" / "landing"
     context = multiprocessing.get_context("spawn")
-    machines = [
-        context.Process(target=crawl, args=(tmp_path / machine, target, machine)) for machine in MACHINES
-    ]
+    machines = [context.Process(target=crawl, args=(tmp_path / machine, target, machine)) for machine in MACHINES]
     for machine in machines:
         machine.start()
     readings = 0
@@ -80,7 +78,8 @@ def test_only_what_a_source_said_is_delivered_and_only_once(crawled: Path, tmp_p
 
 def test_what_was_broken_off_is_delivered_again_and_nobody_elses_is_touched(crawled: Path, tmp_path: Path) -> None:
     target = tmp_path / "shared" / "landing"
-    of_ours, of_others = (target / "hub_listing" / f".partial-20260101T000000.000000Z-{name}" for name in ("north", "south"))
+    partial = target / "hub_listing" / ".partial-20260101T000000.000000Z"
+    of_ours, of_others = (partial.with_name(f"{partial.name}-{name}") for name in ("north", "south"))
     for folder in (of_ours, of_others):
         folder.mkdir(parents=True)
         (folder / "part-00000.parquet").write_bytes(b"half")

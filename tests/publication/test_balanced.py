@@ -51,7 +51,15 @@ class Balanced:
 
     def start(self, port: int) -> None:
         """Start the server of a port: one command makes the copy and shows it."""
-        command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", "--warehouse", str(self.folder / str(port))]
+        command = [
+            sys.executable,
+            "-W",
+            "ignore",
+            "-m",
+            "oss_ai_monitor.cli",
+            "--warehouse",
+            str(self.folder / str(port)),
+        ]
         command += ["serve", "--follow", str(self.public), "--port", str(port), "--behind-proxy", "--prefix", "monitor"]
         command += ["--allow-websocket-origin", f"127.0.0.1:{self.port}"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "BOKEH_SECRET_KEY": "of-this-test-alone-and-of-no-other"}
@@ -78,7 +86,8 @@ class Balanced:
 def site(balanced: Balanced) -> str:
     """Return nginx.conf with the servers of nginx-servers.conf, for this machine's ports and without TLS."""
     text, servers = ((DEPLOY / name).read_text() for name in ("nginx.conf", "nginx-servers.conf"))
-    text, replaced = re.subn(r"^# A visitor stays with a process.*?^}\n", lambda _: servers, text, count=1, flags=re.M | re.S)
+    upstream = r"^# A visitor stays with a process.*?^}\n"
+    text, replaced = re.subn(upstream, lambda _: servers, text, count=1, flags=re.MULTILINE | re.DOTALL)
     assert replaced
     line = re.search(r"add_header Set-Cookie \S+ always;", servers)
     assert line
@@ -93,7 +102,8 @@ def site(balanced: Balanced) -> str:
         "; Secure;": ";",
     }
     for pattern, replacement in changes.items():
-        text, replacements = re.subn(pattern, lambda _, new=replacement: new, text, flags=re.M | re.S if "server" in pattern else re.M)  # type: ignore[misc]
+        flags = re.MULTILINE | re.DOTALL if "server" in pattern else re.MULTILINE
+        text, replacements = re.subn(pattern, replacement.replace("\\", r"\\"), text, flags=flags)
         assert replacements, pattern
     return text
 
@@ -130,7 +140,7 @@ class Reconnecting(Visitor):
         super().__init__(root)
         self.address = f"127.0.0.{number + 2}"
         self.cookie = self.kept_token = ""
-        self.reconnected = self.changes = 0
+        self.reconnected = self.changes = self.attempts = 0
 
     async def token(self) -> str:
         headers = {"Cookie": self.cookie} if self.cookie else {}
@@ -158,15 +168,17 @@ class Reconnecting(Visitor):
 
     async def change(self) -> None:  # type: ignore[override]
         """Change the unit and see the address follow, over a new connection where the old one is gone."""
-        unit = ("day", "week")[self.changes % 2]
         until = time.monotonic() + PATIENCE
         while True:
+            self.attempts += 1  # a unit that neither of the last two attempts can have left
+            unit = ("day", "week", "month")[self.attempts % 3]
             try:
                 await self.choose("shared.unit", unit)
                 while f"unit={unit}" not in await self.hear("PATCH-DOC"):
                     pass
             except (HungUp, OSError, WebSocketClosedError, HTTPError) as error:
-                assert time.monotonic() < until, f"it is lost: {error!r}"
+                if time.monotonic() > until:
+                    raise AssertionError("the visitor is lost") from error
                 await asyncio.sleep(0.5)
                 with contextlib.suppress(HungUp, OSError, HTTPError):
                     await self.shake_hands(self.kept_token)

@@ -30,7 +30,7 @@ def test_duckdb_reads_a_table_by_its_address_through_fsspec(web: Web) -> None:
     class Files(HTTPFileSystem):
         """DuckDB asks when a file was changed, which fsspec does not say; a published file never changes."""
 
-        def modified(self, path: str) -> datetime:
+        def modified(self, _path: str) -> datetime:
             return datetime(2026, 1, 1)
 
     with duckdb.connect() as db:
