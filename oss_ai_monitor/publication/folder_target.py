@@ -65,11 +65,11 @@ class FolderTarget:
         link.unlink(missing_ok=True)
         link.symlink_to(target.relative_to(self.folder))
         link.replace(self.folder / LATEST)
-        kept = {name}
+        remaining = {name}
         if before and before.left_out_version == staged.manifest.left_out_version:
-            kept.add(before.id)  # who reads it now can go on
+            remaining.add(before.id)  # who reads it now can go on
         for old in (self.folder / GENERATIONS).iterdir():
-            if old.name not in kept:
+            if old.name not in remaining:
                 shutil.rmtree(old)
 
 

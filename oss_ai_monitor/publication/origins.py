@@ -153,8 +153,8 @@ class HubOrigin(WebOrigin):
         if commit == etag:
             return None
         self.base = f"{self.home}/resolve/{commit}"
-        found = super().manifest("")
-        return (found[0], commit) if found else None
+        answer_of_commit = super().manifest("")
+        return (answer_of_commit[0], commit) if answer_of_commit else None
 
 
 def _pieces(answer: requests.Response, name: str) -> Iterator[bytes]:

@@ -50,8 +50,8 @@ def adopt(folder: Path, file: Path, snapshot_id: str, rules: str) -> Path:
     try:
         with connect(file, read_only=True) as db:
             require_shape(db, file)
-            found = db.execute("select snapshot_id, rule_version from core.builds").fetchall()
-            if found != [(snapshot_id, rules)]:
+            rows = db.execute("select snapshot_id, rule_version from core.builds").fetchall()
+            if rows != [(snapshot_id, rules)]:
                 raise Damaged(file, f"is not the generation {snapshot_id} by the rules {rules}")
             require_harmless(db, file)
     except duckdb.Error as error:

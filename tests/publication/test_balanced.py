@@ -139,7 +139,7 @@ class Reconnecting(Visitor):
     def __init__(self, root: str, number: int) -> None:
         super().__init__(root)
         self.address = f"127.0.0.{number + 2}"
-        self.cookie = self.kept_token = ""
+        self.cookie = self.last_token = ""
         self.reconnected = self.changes = self.attempts = 0
 
     async def token(self) -> str:
@@ -153,7 +153,7 @@ class Reconnecting(Visitor):
             self.cookie = cookie.partition(";")[0]
         match = re.search(r'"token":\s*"([^"]+)"', answer.body.decode())
         assert match, "no token"
-        self.kept_token = match[1]
+        self.last_token = match[1]
         return match[1]
 
     async def shake_hands(self, token: str) -> None:
@@ -181,7 +181,7 @@ class Reconnecting(Visitor):
                     raise AssertionError("the visitor is lost") from error
                 await asyncio.sleep(0.5)
                 with contextlib.suppress(HungUp, OSError, HTTPError):
-                    await self.shake_hands(self.kept_token)
+                    await self.shake_hands(self.last_token)
                     await self.hear("ACK")
                     await self.pull()
                     self.reconnected += 1
