@@ -50,9 +50,9 @@ class Uploads:
                 return 200, {"files": files}
             case "POST", ["datasets", _, _, "info", "lfs", "objects", "batch"]:
                 objects = []
-                for wanted in json.loads(body)["objects"]:
-                    upload = {"upload": {"href": f"{url}/lfs/{wanted['oid']}"}}
-                    objects.append(wanted | ({} if wanted["oid"] in self.stored else {"actions": upload}))
+                for requested in json.loads(body)["objects"]:
+                    upload = {"upload": {"href": f"{url}/lfs/{requested['oid']}"}}
+                    objects.append(requested | ({} if requested["oid"] in self.stored else {"actions": upload}))
                 return 200, {"transfer": "basic", "objects": objects}
             case "PUT", ["lfs", digest]:
                 if hashlib.sha256(body).hexdigest() != digest:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import duckdb
 
-from oss_ai_monitor import history, landing, refresh, warehouse
+from oss_ai_monitor import history, landing, publication, refresh, warehouse
 from oss_ai_monitor.landing import Landing, Manifest
 
 from .group import main
@@ -125,9 +125,12 @@ def _errors(folder: Path, landing_folder: Landing) -> Iterator[Exception | str]:
 
 def _generations(folder: Path) -> Iterator[Exception | str]:
     generations = warehouse.generations(folder, include_pinned=True)
+    repair = "'oss-ai-monitor build' makes a new one from what has landed"
+    if state := publication.state_of(folder):
+        repair = f"'oss-ai-monitor follow {state.origin}' fetches it again"
     for path in generations:
         if reason := warehouse.damage(path):
-            yield warehouse.Damaged(path, f"{reason}; 'oss-ai-monitor build' makes a new one from what has landed")
+            yield warehouse.Damaged(path, f"{reason}; {repair}")
             continue
         try:
             warehouse.read_through(path)
@@ -135,7 +138,7 @@ def _generations(folder: Path) -> Iterator[Exception | str]:
             other = "a later" if error.is_later else "an earlier"
             click.echo(f"note: {path} is of {other} version: it was read, and its rules were not checked", err=True)
         except (warehouse.WarehouseError, duckdb.Error) as error:
-            yield f"{path}: {' '.join(str(error).split())}; 'oss-ai-monitor build' makes a new one from what has landed"
+            yield f"{path}: {' '.join(str(error).split())}; {repair}"
     stable = folder / warehouse.NAME
     if generations and not stable.exists():
         yield f"{stable} points at no generation; 'oss-ai-monitor build' makes one and points at it"

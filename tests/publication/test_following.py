@@ -96,7 +96,8 @@ def test_a_damaged_copy_is_fetched_again(public: Path, tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 255
     path.write_bytes(bytes(content))
-    assert warehouse.damage(path)
+    message = f"its checksum is another; 'oss-ai-monitor follow {public}' fetches it again"
+    assert message in refusal(copy, "check")
     assert "the copy is damaged: it is fetched again" in run(copy, "follow", str(public)).output
     assert warehouse.damage((copy / warehouse.NAME).resolve()) == ""
     (copy / warehouse.NAME).unlink()
