@@ -6,6 +6,7 @@ Knows nothing of the warehouse. pyspark is imported here only, and when a sessio
 from __future__ import annotations
 
 import contextlib
+import logging
 import re
 import socket
 import warnings
@@ -44,6 +45,7 @@ class Session:
         """`address`: sc://host:port. Raises BuildFailed where nothing answers there."""
         self.address = address
         _require_answer(address)
+        logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL + 1)  # writes what is raised, too
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of pandas 3, which nothing here uses
             try:
