@@ -34,6 +34,29 @@ def java_home(home: Path) -> Path | None:
     return beside if beside.is_dir() else None
 
 
+def launcher(home: Path, folder: Path) -> Path:
+    """Return a folder for JAVA_HOME of which bin/java starts Java, also one without the module that Spark asks for but
+    does not need: a way to compute on several numbers at once."""
+    java, beside = java_home(home), folder / "java"
+    assert java
+    if not str(java).startswith(str(home.parent)):
+        return java
+    (beside / "bin").mkdir(parents=True, exist_ok=True)
+    script = WITHOUT_VECTORS.format(java=java / "bin" / "java")
+    (beside / "bin" / "java").write_text(script, encoding="utf-8")
+    (beside / "bin" / "java").chmod(0o755)
+    return beside
+
+
+WITHOUT_VECTORS = """#!/bin/sh
+for argument; do
+    shift
+    case $argument in --add-modules=jdk.incubator.vector) ;; *) set -- "$@" "$argument" ;; esac
+done
+exec '{java}' "$@"
+"""
+
+
 def missing() -> str:
     """Return why no Spark can be started here; "" if one can."""
     try:
@@ -81,7 +104,7 @@ class SparkServer:
         (self.folder / "local").mkdir(parents=True, exist_ok=True)
         environment = os.environ | {
             "SPARK_HOME": str(home),
-            "JAVA_HOME": str(java_home(home)),
+            "JAVA_HOME": str(launcher(home, self.folder)),
             "SPARK_LOCAL_IP": "127.0.0.1",
             "SPARK_WORKER_DIR": str(self.folder / "workers"),
         }

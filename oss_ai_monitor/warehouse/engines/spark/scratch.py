@@ -42,10 +42,8 @@ class Scratch:
         if not self.left:
             return ""
         if self.gone_on_with:
-            return (
-                f"this build went on where one before it had ended: {len(self.gone_on_with)} of its {len(self.left)} "
-                "relations were taken from the scratch folder"
-            )
+            tables = f"{len(self.gone_on_with)} tables were taken from the scratch folder"
+            return f"this build went on where one before it had ended: {tables}"
         return "a build before this one had ended early, and began from other data or rules: this one began again"
 
     def remove(self) -> None:
