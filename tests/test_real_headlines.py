@@ -55,7 +55,8 @@ def test_one_model_makes_most_of_the_concentration_of_owners(headlines: pd.DataF
     """Published: the HHI of owners falls from 1,561 to 479 without MIT/ast-finetuned-audioset-10-10-0.4593."""
     by_rule = headlines.loc[("hub", "concentration", "owner-hhi")]["value"]
     assert [round(by_rule["default"]), round(by_rule["largest-out"])] == [1561, 479]
-    assert headlines.loc[("hub", "adoption", "most-used", "default"), "name"] == "MIT/ast-finetuned-audioset-10-10-0.4593"
+    most_used = headlines.loc[("hub", "adoption", "most-used", "default"), "name"]
+    assert most_used == "MIT/ast-finetuned-audioset-10-10-0.4593"
 
 
 def test_downloads_under_each_rule_are_those_of_the_landed_rows(real_community: Path, headlines: pd.DataFrame) -> None:
@@ -89,7 +90,7 @@ def test_downloads_under_each_rule_are_those_of_the_landed_rows(real_community: 
 
 
 def test_a_disputed_date_makes_another_record(headlines: pd.DataFrame) -> None:
-    """A model that is older than its class held the record of v2 for a year: believed, it takes the year's gain away."""
+    """A model older than its class held the record of v2 for a year: believed, it takes the year's gain away."""
     gains = headlines.loc[("v2", "overview", "best-gain")]["value"]
     assert gains["default"] == pytest.approx(22.3, abs=0.05)
     assert gains["dates-believed"] == pytest.approx(5.3, abs=0.05)

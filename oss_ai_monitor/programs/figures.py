@@ -23,7 +23,7 @@ def figures(perspective: Perspective) -> list[dict[str, Any]]:
 
 
 def _of_tile(tile: Tile) -> dict[str, Any]:
-    headlines = getattr(tile, "headlines", ())
+    headlines = tile.headlines
     return {
         "title": tile.title,
         "figure": tile.figure,
