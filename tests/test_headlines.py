@@ -106,11 +106,13 @@ WITHOUT_THE_BEST = {
 @pytest.mark.parametrize(
     ("figure", "compared"), [("best-score", WITHOUT_THE_BEST), ("small-score", {("overview", "small-score")})]
 )
+@pytest.mark.parametrize("board", ["v1", "v2"])
 def test_without_the_largest_one_is_a_build_without_it(
     folder: Path,
     opened: Warehouse,
     headlines: pd.DataFrame,
     tmp_path: Path,
+    board: str,
     figure: str,
     compared: set[tuple[str, str]],
 ) -> None:
