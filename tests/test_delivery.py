@@ -96,14 +96,16 @@ def test_a_name_that_is_no_name_of_a_machine_is_refused(crawled: Path, tmp_path:
 
 
 def test_what_may_not_meet_does_not(crawled: Path, tmp_path: Path) -> None:
-    own = Landing(crawled / "landing")
+    landing_folder = Landing(crawled / "landing")
     refusals: dict[str, Callable[[], object]] = {
-        "own landing folder": lambda: landing.deliver(own, crawled / "landing", "north"),
+        "own landing folder": lambda: landing.deliver(landing_folder, crawled / "landing", "north"),
         "nothing has landed": lambda: landing.deliver(Landing(tmp_path / "empty"), tmp_path / "shared", "north"),
     }
     land_rows(tmp_path / "invented", "hub_listing", listing("x", 1), simulated=True)
     landing.deliver(Landing(tmp_path / "invented" / "landing"), tmp_path / "other", "south")
-    refusals["simulated data never joins real data"] = lambda: landing.deliver(own, tmp_path / "other", "north")
+    refusals["simulated data never joins real data"] = lambda: landing.deliver(
+        landing_folder, tmp_path / "other", "north"
+    )
     for message, deliver in refusals.items():
         with pytest.raises(LandingError, match=message):
             deliver()

@@ -30,14 +30,14 @@ EVERY = "10m"
 @click.option("--log-format", "form", type=click.Choice(logs.FORMATS), hidden=True, help="Log as the server does.")
 @click.pass_obj
 def follow(folder: Path, source: str, every: str | None, is_beside: bool, form: str | None) -> None:
-    """Fetch the generation that 'publish' wrote, and show it: a read-only copy, without a crawl and without a build.
+    """Fetch the generation that 'publish' wrote, and show it, without a crawl and without a build.
 
     A file that is not what the manifest says, is not whole, or is earlier than the copy is refused, and what served
     before still does. A copy that was damaged is fetched again. An interrupted download goes on where it was.
 
     \b
-    Examples: oss-ai-monitor --warehouse copy follow https://data.example.org/warehouse
-              oss-ai-monitor --warehouse copy follow hf://datasets/example/open-models --every 1h
+    Examples: oss-ai-monitor follow https://data.example.org/warehouse --warehouse copy
+              oss-ai-monitor follow hf://datasets/example/open-models --every 1h
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if is_beside:

@@ -135,7 +135,7 @@ def serve(
     \b
     Examples: oss-ai-monitor serve --port 8080 --address 0.0.0.0 --allow-websocket-origin monitor.example.org
               oss-ai-monitor serve --refresh-every 6h --basic-auth passwords.json
-              oss-ai-monitor --warehouse copy serve --follow https://data.example.org/warehouse
+              oss-ai-monitor serve --follow https://data.example.org/warehouse --warehouse copy
               oss-ai-monitor serve --behind-proxy --allow-websocket-origin monitor.example.org -- --num-threads 2
     """
     if every and source:

@@ -31,8 +31,8 @@ def test_every_file_is_in_the_manifest_with_its_size_and_checksum(publisher: Pat
     latest = public / "latest"
     assert latest.readlink() == Path("generations") / manifest.id
     present = {path.relative_to(public).as_posix() for path in latest.resolve().rglob("*") if path.is_file()}
-    own = f"generations/{manifest.id}/manifest.json"
-    assert present == {file.path for file in manifest.files} | {own}
+    manifest_path = f"generations/{manifest.id}/manifest.json"
+    assert present == {file.path for file in manifest.files} | {manifest_path}
     for file in manifest.files:
         content = (public / file.path).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file.bytes, file.sha256)

@@ -10,7 +10,7 @@ from oss_ai_monitor.publication import public_addresses, public_notes, select
 
 WEEKLY = "from hfmlsoc/hub_weekly_snapshots, licence ODbL-1.0: share-alike for databases; name it where …"
 STATS = "from cfahlgren1/hub-stats, licence Apache-2.0: name it where figures of these days are published"
-OWN = "kept from hub_listing 20261129T090846.093935Z"
+OURS = "kept from hub_listing 20261129T090846.093935Z"
 HISTORY = ("hub_access", "hub_adoption", "hub_adoption_weeks")
 
 
@@ -48,12 +48,12 @@ def test_a_source_that_nobody_has_reviewed_is_not_passed_on() -> None:
     assert reasons == ["Data of the source somebody_elses_scores: its terms have not been reviewed."]
 
 
-@pytest.mark.parametrize("note", [OWN, STATS, "licence of the table: CC-BY-4.0", "licence of the table: mit"])
+@pytest.mark.parametrize("note", [OURS, STATS, "licence of the table: CC-BY-4.0", "licence of the table: mit"])
 def test_the_history_is_passed_on_where_all_its_days_may_be(note: str) -> None:
     days = [
-        Run("hub_adoption", (OWN,)),
+        Run("hub_adoption", (OURS,)),
         Run("hub_adoption", (note,)),
-        Run("hub_access", (OWN,)),
+        Run("hub_access", (OURS,)),
         Run("hub_adoption_weeks"),
     ]
     assert sources(days, days) == [day.source for day in days]
@@ -63,10 +63,10 @@ def test_the_history_is_passed_on_where_all_its_days_may_be(note: str) -> None:
 def test_one_day_that_may_not_be_passed_on_keeps_all_of_the_history_back(note: str) -> None:
     """Weeks and later days are counted from it, also where no build reads the day itself any more."""
     day = Run("hub_adoption", (note,), ("table.csv",))
-    rest = [Run("hub_listing"), Run("hub_adoption", (OWN,)), Run("hub_adoption_weeks"), Run("hub_access", (OWN,))]
-    assert sources([*rest, day]) == ["hub_listing"]
-    assert sources(rest, [day]) == ["hub_listing"]
-    assert "share-alike" in select(rest, [day])[1][0]
+    others = [Run("hub_listing"), Run("hub_adoption", (OURS,)), Run("hub_adoption_weeks"), Run("hub_access", (OURS,))]
+    assert sources([*others, day]) == ["hub_listing"]
+    assert sources(others, [day]) == ["hub_listing"]
+    assert "share-alike" in select(others, [day])[1][0]
 
 
 def test_a_listing_that_is_share_alike_is_not_passed_on() -> None:
