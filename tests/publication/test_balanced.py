@@ -25,7 +25,7 @@ from tests.server.visitor import HungUp, Visitor
 
 ROOT = Path(__file__).parent.parent.parent
 DEPLOY = ROOT / "deploy"
-VISITORS = 60
+VISITORS = int(os.environ.get("VISITORS", "60"))
 MAIN = """daemon off; pid {place}/nginx.pid; error_log {place}/error.log; worker_processes 1;
 events {{ worker_connections 512; }}
 http {{
@@ -184,6 +184,7 @@ class Reconnecting(Visitor):
                     await self.shake_hands(self.last_token)
                     await self.hear("ACK")
                     await self.pull()
+                    await self.send_event({"type": "event", "name": "document_ready", "values": {"type": "map"}})
                     self.reconnected += 1
             else:
                 self.changes += 1
