@@ -56,7 +56,7 @@ def differences(headlines: pd.DataFrame, dataset: str, rule: str, expected: Figu
         if (view, figure, rule) not in listed.index:
             continue
         row = listed.loc[(view, figure, rule)]
-        is_equal = math.isclose(row["value"], value, rel_tol=1e-9, abs_tol=1e-9) or (
+        is_equal = math.isclose(row["value"], value, rel_tol=1e-9, abs_tol=1e-6) or (
             pd.isna(row["value"]) and pd.isna(value)
         )
         if not is_equal or (name and row["name"] != name):

@@ -28,7 +28,7 @@ select
     measured.figure, /* name of the figure, as in core.headline_figures */
     headlines.unit, /* what it counts or measures */
     measured.rule, /* default, or the one rule that differs, as in core.headline_rules */
-    measured.value, /* the figure, not rounded; NULL: there is none under this rule */
+    round(measured.value, 6) as value, /* the figure, with six decimals, for sums of fractions depend on their order; NULL: there is none under this rule */
     measured.n, /* models it stands on; of gains pairs, of an index by owner owners */
     measured.name, /* model, type, architecture or owner that it is of; NULL: of all together */
 from measured
