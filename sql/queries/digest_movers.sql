@@ -1,5 +1,5 @@
 -- grain: model_id
--- The models whose downloads rose most in a week against the mean of the three weeks before, of those that were listed in all four and have new downloads enough, with what all models that are followed gained in both.
+-- The models whose downloads rose most in a week against the mean of the three weeks before, of those that were listed on every kept day of the four and have new downloads enough, with what all models that are followed gained in both. A rise made by one day, with more than half of the new downloads of the week, is left out, as far back as days are kept one by one.
 with weeks as (
     select
         series_id,
@@ -13,6 +13,19 @@ with weeks as (
 ),
 compared as (
     from weeks where weeks = 4
+),
+bursts as (
+    select series_id
+    from core.adoption
+    join compared using (series_id)
+    where adoption.day between $start::date and $start::date + 6
+    group by series_id
+    having max(adoption.gained) > 0.5 * any_value(compared.gained)
+),
+interrupted as (
+    select distinct series_id
+    from core.adoption
+    where day between $start::date - 21 and $start::date + 6 and change in ('first', 'known', 'back', 'gone')
 ),
 in_all as (
     select
@@ -38,6 +51,9 @@ where compared.gained >= in_all.least_gained
     and compared.gained > compared.gained_before
     and compared.gained_before > 0
     and not compared.is_spread
+    and adopted.first_on <= $start::date - 21
+    and compared.series_id not in (from bursts)
+    and compared.series_id not in (from interrupted)
     and not starts_with(adopted.model_id, 'left-out/')
 qualify row_number() over (partition by adopted.model_id order by compared.gained desc, adopted.series_id) = 1
 order by growth desc, compared.gained desc, adopted.model_id

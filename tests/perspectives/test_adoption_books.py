@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
@@ -43,6 +44,9 @@ def test_movers_of_the_week_are_those_of_the_books(opened: Warehouse, books: Ado
     counted = movers(books, floor=int(moved["least_gained"].iloc[0]))
     assert risen["model_id"].tolist() == counted["model_id"].tolist()[: len(risen)]
     assert risen["growth"].to_numpy() == pytest.approx(counted["growth"].to_numpy()[: len(risen)], rel=1e-12)
+    monday = books.days[books.recorded[-1]] - dt.timedelta(days=6)
+    of_digest = opened.query("digest_movers", start=monday)
+    assert of_digest["model_id"].tolist() == counted["model_id"].tolist()[: len(of_digest)], "nor is a burst news"
 
 
 def test_weekly_sums_of_owners_are_those_of_the_books(opened: Warehouse, books: AdoptionBooks) -> None:
