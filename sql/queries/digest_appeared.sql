@@ -1,10 +1,13 @@
 -- grain: model_id
--- The most used of the models that appeared on the Hub in seven days, quantized copies aside, with how many did in all, and in the middle one of the eight times seven days before, where models appeared in each of these.
+-- The most used of the models that appeared on the Hub in seven days, quantized copies by relation, library or name aside, with how many did in all, and in the middle one of the eight times seven days before, where models appeared in each of these.
 with listed as (
     select
         model_id,
         appeared_at::date as appeared_on,
         relation,
+        relation = 'quantized'
+            or coalesce(library_name, '') in ('gguf', 'mlx')
+            or regexp_matches(model_id, '(?i)gguf|ggml|gptq|awq|exl2|bnb|[2-8][-_. ]?bit|int[48]|mlx|hqq|fp8|bpw') as is_quantized,
         downloads_30d,
         ($start - appeared_at::date + 6) // 7 as weeks_before,
     from core.models
@@ -29,6 +32,6 @@ select
     (select sum(downloads_30d)::bigint from listed where weeks_before = 0) as downloads_in_all,
 from listed
 cross join summed
-where listed.weeks_before = 0 and listed.relation != 'quantized'
+where listed.weeks_before = 0 and not listed.is_quantized
 order by listed.downloads_30d desc nulls last, listed.model_id
 limit 5

@@ -42,8 +42,8 @@ HERE = Links("../")
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
     """Three listings of one week, worked by hand: two licences change, one of them at first none; twelve repositories
-    of one owner are gated at once; one that was used goes; three models appeared in the week, on one base, one of
-    them a quantized copy; a name is hostile."""
+    of one owner are gated at once; one that was used goes; four models appeared in the week, three on one base, two of
+    them quantized copies; a name is hostile."""
     folder: Path = tmp_path_factory.mktemp("digests")
     landing = Landing(folder / "landing")
     for day in (1, 2, 3):
@@ -71,6 +71,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Ware
                 ("cat", 30, "finetune"),
             )
         ]
+        rows.append({"id": "dog/no-base-GGUF", "downloads": 950, "created_at": "2026-04-29", "likes": day})
         land_rows(folder, "hub_listing", rows, as_of=datetime(2026, 5, day, 6, tzinfo=UTC))
     for record in (catch_up, catch_up_access, catch_up_changes):
         assert record(landing)[1] == []
@@ -89,7 +90,7 @@ def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
     assert answer.title == "Week 2026-W18: 27 Apr 2026 to 3 May 2026"
     assert texts(answer) == [
         "tin/three is gone from the Hub (4,000,000 downloads in 30 days), between 1 May 2026 and 2 May 2026.",
-        "3 models appeared on the Hub, of those that it lists on 3 May 2026. The most used, quantized copies aside: "
+        "4 models appeared on the Hub, of those that it lists on 3 May 2026. The most used, quantized copies aside: "
         "bee/new with 800 downloads in the 30 days before that day, before cat/new (30).",
         "12 repositories of zinc have other terms of access at once, gated: the owner decides instead of open, "
         "between 1 May 2026 and 2 May 2026; the most used of them is zinc/m11, and together they have 186 downloads "
@@ -101,7 +102,7 @@ def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
     ]
     assert answer.notes == ("1 lesser piece of news is left out.",)
     figures = {figure.label: figure.value for figure in answer.sentences[1].figures}
-    assert figures == {"models that appeared": 3, "downloads of bee/new": 800}
+    assert figures == {"models that appeared": 4, "downloads of bee/new": 800}
 
 
 def test_each_sentence_leads_to_its_chart_its_query_and_its_disputes(changed: warehouse.Warehouse) -> None:
@@ -166,7 +167,7 @@ def test_a_page_has_a_title_a_description_the_feed_and_its_neighbours(changed: w
 def test_the_list_has_each_week_with_something_to_say(changed: warehouse.Warehouse) -> None:
     listed = weeks(changed)
     assert [(week.name, week.changes, week.appeared, week.submitted) for week in listed] == [
-        ("2026-W18", 16, 3, 0), ("2026-W01", 0, 15, 0),
+        ("2026-W18", 16, 4, 0), ("2026-W01", 0, 15, 0),
     ]  # fmt: skip
     page = list_page(changed)
     assert re.findall(r'href="digest/([^"]+)"', page) == ["2026-W18", "2026-W01"]
