@@ -3,7 +3,7 @@
 select distinct
     day, /* UTC day of the snapshot that shows it first */
     since, /* UTC day of the snapshot before */
-    leaderboard,
+    leaderboard, /* v1, v2 or the id of an official benchmark */
     benchmark, /* key in core.benchmarks, or average */
     model_id, /* repository that has the first place now, as submitted */
     after as score, /* its score in the snapshot of the day */

@@ -9,7 +9,7 @@ with pairs as (
 select
     pairs.day, /* UTC day of the snapshot that has the new scores */
     pairs.since, /* UTC day of the snapshot before */
-    pairs.leaderboard,
+    pairs.leaderboard, /* v1, v2 or the id of an official benchmark */
     changes.benchmark, /* key in core.benchmarks, or average */
     pairs.evaluations, /* evaluations that both snapshots have: same model, revision and precision */
     count(*) as rescored, /* of these, with another score */

@@ -26,7 +26,7 @@ select
     measured.dataset, /* the chosen dataset: hub, v2, v1 or the id of an official benchmark */
     measured.view, /* the view that says it */
     measured.figure, /* name of the figure, as in core.headline_figures */
-    headlines.unit, /* what it counts or measures */
+    headlines.unit,
     measured.rule, /* default, or the one rule that differs, as in core.headline_rules */
     round(measured.value, 6) as value, /* the figure, with six decimals, for sums of fractions depend on their order; NULL: there is none under this rule */
     measured.n, /* models it stands on; of gains pairs, of an index by owner owners */
