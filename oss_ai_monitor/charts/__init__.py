@@ -37,6 +37,7 @@ from .periods import (
     period_text,
 )
 from .points import TREND, Band, Path, Points
+from .shared_scale import share_scale
 from .stacked_rows import StackedRows
 from .step_curves import StepCurves
 from .style import GREY, NOT_DRAWN
@@ -101,6 +102,7 @@ __all__ = [
     "open_rows",
     "pack",
     "period_text",
+    "share_scale",
     "shortened",
     "steps",
     "styles_by_name",

@@ -58,6 +58,9 @@ class Chart(param.Parameterized):
         texts = {name: events[name].tolist() if len(events) else [] for name in ("label", "source")}
         self._send("events", {"x": milliseconds(events["happened_on"]) if len(events) else NO_NUMBERS, **texts})
 
+    def adapt_to_scale(self) -> None:
+        """Send again what depends on the scale, after it was changed to be that of another chart too. Nothing by default."""
+
     def description(self) -> str:
         """Return the chart in words: what it shows, its range, its peak, its last complete value."""
         return f"{self.title}. {'Nothing to draw.' if self.is_empty else self._describe()}"

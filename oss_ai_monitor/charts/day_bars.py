@@ -54,9 +54,8 @@ class DayBars(Chart):
         top = float(np.nanmax(certain, initial=0.0)) or 1.0
         lanes = min(LANES, max(2, len(lines) - 1))
         self._scale(0, top, integers=not self._share, percents=self._share, lanes=lanes)
-        top = self.options["y-ticker"]["ticks"][-1]
-        self.cut_bars = int((height > top).sum())
-        self._send("bars", self._columns(days, np.minimum(height, top), np.where(pale, PALE, 1.0)))
+        self._send("bars", self._columns(days, height, np.where(pale, PALE, 1.0)))
+        self._cut()
         self._set("bar", fill_color=colour)
         hatched = days.loc[uncertain, "day"].to_numpy("float64")
         self._fill(hatched - 0.5, hatched + 0.5)
@@ -64,6 +63,25 @@ class DayBars(Chart):
         self._lines = line_columns(lines, lines["day"].to_numpy("float64"))
         self._send("lines", self._lines)
         self._set("lines", tags=[lanes])
+
+    @property
+    def cut_text(self) -> str:
+        """How many bars are cut, for a sentence; empty if none is."""
+        return f" ({self.cut_bars} bar{'' if self.cut_bars == 1 else 's'} cut at the top)" if self.cut_bars else ""
+
+    def adapt_to_scale(self) -> None:
+        """Cut the bars anew; the caption that counts them says so."""
+        before = self.cut_text
+        self._cut()
+        if before:
+            self.caption = self.caption.replace(before, self.cut_text)
+
+    def _cut(self) -> None:
+        """Cut the bars that are higher than the scale, and count them."""
+        height = self._sent[self._value].to_numpy("float64", na_value=np.nan)
+        top = self.options["y-ticker"]["ticks"][-1]
+        self.cut_bars = int((height > top).sum())
+        self.columns["bars"]["top"] = np.minimum(height, top)
 
     def _describe(self) -> str:
         days, number_format = self._sent, ".1%" if self._share else ",.0f"

@@ -149,6 +149,18 @@ class HeatMap(Chart):
         self._set("scale", high=high)
         self._set("scale-ticks", ticks=self._ticks())
 
+    @property
+    def scale_end(self) -> float:
+        """The upper end of the scale."""
+        return self._high
+
+    def rescale(self, high: float) -> None:
+        """Set the upper end of the scale for what was sent before."""
+        self.set_scale(high)
+        cells = self.columns["cells"]
+        pairs = zip(cells["value"], cells["ink"], cells["alpha"], strict=True)
+        cells["ink"] = [ink if alpha < 1 else self._ink(value) for value, ink, alpha in pairs]
+
     def send(self, cells: pd.DataFrame, *, x_names: list[str], y_names: list[str]) -> None:
         """Send new cells; `x_names` from left to right and `y_names` from the top are what the axes show."""
         cells = cells[cells[self._x].isin(x_names) & cells[self._y].isin(y_names)]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -17,6 +15,7 @@ from ...comparing import Comparison
 from ...perspectives import address
 from ...profiles import STYLE
 from ...warehouse import Warehouse
+from ..computing import Computing
 from ..escaping import escape_html
 from ..page import Page, heading
 from ..tables import WITHHELD, are_rows_withheld
@@ -46,23 +45,21 @@ class ThenAndNowPage(Page):
         self._answer, self._tables = (text_pane(TEXT, STYLE, margin=0) for _ in range(2))
         parts = (heading(self.title, QUESTION), self._chooser, self._answer, self.chart_area, self._tables)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
-        self._document = pn.state.curdoc
-        self._task: asyncio.Task[None] | None = None
-        if self._document and self._document.session_context:
-            pn.state.on_session_destroyed(lambda _: self._leave())
+        self._computing = Computing(
+            THREAD, partial(state_of, warehouse), announce=self._announce, show=self._apply, fail=self._fail
+        )
         self._labels = {row["dataset"]: row["label"] for row in warehouse.query("datasets").to_dict("records")}
-        self._requested: dict[str, str] = {}
-        self._show({})
+        self._computing.request({})
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Show what an address names; what it does not name is as it is at first."""
-        self._show({name: query[name] for name in (DATASET, FIGURE, THEN, NOW, STEP) if query.get(name)})
+        self._computing.request({name: query[name] for name in (DATASET, FIGURE, THEN, NOW, STEP) if query.get(name)})
 
     def choose(self, name: str, value: str) -> None:
         """Change one of the choices; another dataset or figure has other steps, and another dataset other dates."""
         query = {**self.query, name: value}
         forgotten = {DATASET: (FIGURE, THEN, NOW, STEP), FIGURE: (STEP,), THEN: (STEP,), NOW: (STEP,)}.get(name, ())
-        self._show({key: text for key, text in query.items() if key not in forgotten})
+        self._computing.request({key: text for key, text in query.items() if key not in forgotten})
 
     def links_of(self, chart: Chart) -> dict[str, str]:  # noqa: ARG002 - there is one chart
         """Return the query that shows the models behind each step, by what the chart calls it."""
@@ -71,58 +68,16 @@ class ThenAndNowPage(Page):
             return {}
         return {step.label: self._address(state, step.key) for step in state.comparison.steps}
 
-    def _show(self, query: Mapping[str, str]) -> None:
-        """Show what a query names: at once without a server, else when a thread has computed it."""
-        self._requested = dict(query)
-        if not (self._document and self._document.session_context):
-            self._apply(state_of(self.warehouse, query))
-            return
-        self.query = self._requested
+    def _announce(self, query: Mapping[str, str]) -> None:
+        self.query = dict(query)
         self._answer.object = escape_html(COMPUTING, "p")
-        if pn.state.loaded:
-            self._document.add_next_tick_callback(self._start)
-        else:  # before the page is there, Panel passes no change of a component on
-            pn.state.onload(partial(self._document.add_next_tick_callback, self._start))
-
-    def _start(self) -> None:
-        """Compute what was requested last, unless that is being done."""
-        if self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self._compute())
-
-    async def _compute(self) -> None:
-        """Compute in a thread, so that other visitors do not wait, until nothing else was requested meanwhile."""
-        shown: dict[str, str] | None = None
-        try:
-            while shown != self._requested:
-                shown = self._requested
-                compute = partial(state_of, self.warehouse, shown)
-                state = await asyncio.get_running_loop().run_in_executor(THREAD, compute)
-                if shown == self._requested and self._document:
-                    self._document.add_next_tick_callback(partial(self._apply_latest, state, shown))
-        except Exception:  # the page shows that something went wrong, and keeps working
-            logging.getLogger(__name__).exception("two snapshots could not be compared")
-            if self._document:
-                self._document.add_next_tick_callback(self._fail)
-        finally:
-            self._task = None
-
-    def _apply_latest(self, state: State, requested: Mapping[str, str]) -> None:
-        """Show what was computed, unless something else was requested meanwhile."""
-        if requested == self._requested:
-            self._apply(state)
 
     def _fail(self) -> None:
         self._answer.object = escape_html(FAILED, "p")
 
-    def _leave(self) -> None:
-        """End what is done for a visitor who has left."""
-        if self._task:
-            self._task.cancel()
-
     def _apply(self, state: State) -> None:
         before = self.state.comparison if self.state else None
         self.state = state
-        self._requested = state.query()
         self._offer(state)
         self.query = state.query()
         sentence = comparing.sentence(state.comparison) if state.comparison else state.message

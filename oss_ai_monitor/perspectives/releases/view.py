@@ -160,11 +160,10 @@ class Releases(Perspective):
         colour = ACCENT if followed is None else self._colours.get(followed["family"], ACCENT)
         self._counts.send(self.days, around, colour)
         self._shares.send(self.days, around, colour)
-        cut_note = f" ({counted(self._shares.cut_bars, 'bar')} cut at the top)" if self._shares.cut_bars else ""
         self._shares.param.update(
             title=f"Declared derivatives of {label} as share of all new models",
             caption="The same, of all models that appeared on that day; pale days have fewer than 20 models"
-            f"{cut_note}.",
+            f"{self._shares.cut_text}.",
         )
         self._days_of = release, self.repository, values
 

@@ -1,0 +1,129 @@
+"""What the page shows for two addresses: both sides, opened, their charts in pairs on one scale, or why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+
+from ... import comparing
+from ...charts import Chart, date_text, share_scale
+from ...comparing import End, NoEnd
+from ...perspectives import address, questions, snapshot_of
+from ...warehouse import Warehouse
+from .fields import snapshot_field
+from .side import KINDS, LONGEST, NO_VIEW, TOO_LONG, Side, open_side, read_address, snapshots_of, unknown_snapshot
+
+LEFT, RIGHT = "left", "right"
+SAME = "Both sides show the same. Choose another snapshot or another selection on one side."
+NOT_THE_SAME_VIEW = "The left side shows “{}” and the right one “{}”. Choose one view for both above."
+
+
+@dataclass(frozen=True)
+class State:
+    """Both sides, what is said of the two together, and the pairs of their charts."""
+
+    left: Side
+    right: Side
+    message: str = ""
+    notes: tuple[str, ...] = ()
+    pairs: tuple[tuple[Chart, Chart], ...] = ()
+
+    def query(self) -> dict[str, str]:
+        """Return its part of an address."""
+        return {LEFT: written(self.left.query), RIGHT: written(self.right.query)}
+
+
+def written(query: Mapping[str, str]) -> str:
+    """Return the address of a side as it stands in the address of the page."""
+    return address.write(query).removeprefix("?")
+
+
+def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
+    """Return what the page shows for a query, which is not trusted.
+
+    Without a right side it is the view of the left one, of the snapshot of the page; without both it is the first view,
+    at the last snapshot before that of the page, if there is one.
+    """
+    own = snapshot_of(warehouse)
+    snapshots = snapshots_of(warehouse)
+    named = {
+        name: f"{date_text(end.as_of if end else warehouse.identity.as_of) if end or warehouse.identity else name} ({name})"
+        for name, end in reversed(snapshots.items())
+    }
+    texts = {side: query.get(side, "") for side in (LEFT, RIGHT)}
+    queries = {side: read_address(text) if len(text) <= LONGEST else {} for side, text in texts.items()}
+    if not texts[LEFT] and not texts[RIGHT]:
+        queries = _first_queries(warehouse, snapshots)
+    elif not texts[RIGHT] or not texts[LEFT]:
+        present, absent = (RIGHT, LEFT) if not texts[LEFT] else (LEFT, RIGHT)
+        queries[absent] = {name: text for name, text in queries[present].items() if name != address.SNAPSHOT}
+    with ExitStack() as opened:
+        warehouses: dict[str, Warehouse] = {own: warehouse}
+        sides = []
+        for side in (LEFT, RIGHT):
+            asked = queries[side]
+            snapshot = asked.get(address.SNAPSHOT, own)
+            problem = _problem(asked, is_too_long=len(texts[side]) > LONGEST, is_here=snapshot in snapshots)
+            if not problem and snapshot not in warehouses and (end := snapshots[snapshot]):
+                try:
+                    warehouses[snapshot] = opened.enter_context(comparing.opened(end))
+                except NoEnd:
+                    problem = unknown_snapshot(snapshot)
+            if problem:
+                kind = KINDS.get(asked.get(address.VIEW, ""))
+                sides.append(Side(asked, kind, problem, fields=(snapshot_field("", named),)))
+            else:
+                sides.append(open_side(warehouses[snapshot], asked, named))
+    return _together(*sides)
+
+
+def _first_queries(warehouse: Warehouse, snapshots: Mapping[str, End | None]) -> dict[str, dict[str, str]]:
+    """Return the first view at the last snapshot before that of the page that has one of its datasets, and at its own."""
+    datasets = [str(name) for name in warehouse.query("datasets")["dataset"]]
+    earlier = [(name, end.days) for name, end in reversed(snapshots.items()) if end]
+    pairs = [(name, dataset) for name, days in earlier for dataset in datasets if dataset in days]
+    snapshot, dataset = pairs[0] if pairs else (snapshot_of(warehouse), datasets[0])
+    first = {address.VIEW: questions[0].slug, address.DATASET: dataset}
+    return {LEFT: first | {address.SNAPSHOT: snapshot}, RIGHT: first}
+
+
+def _problem(query: Mapping[str, str], *, is_too_long: bool, is_here: bool) -> str:
+    """Return what is wrong with the address of a side, before it is opened."""
+    if is_too_long:
+        return TOO_LONG
+    if query.get(address.VIEW) not in KINDS:
+        return NO_VIEW
+    return "" if is_here else unknown_snapshot(query[address.SNAPSHOT])
+
+
+def _together(left: Side, right: Side) -> State:
+    """Pair the charts of two sides, each pair on one scale."""
+    if left.problem or right.problem:
+        return State(left, right)
+    if left.kind is not right.kind and left.kind and right.kind:
+        message = NOT_THE_SAME_VIEW.format(left.kind.title, right.kind.title)
+        return State(replace(left, charts=()), replace(right, charts=()), message)
+    pairs, notes = [], [_rules_note(left, right)]
+    on_right = {chart.key: chart for chart in right.charts}
+    for chart in left.charts:
+        other = on_right.get(chart.key)
+        if other is None or (chart.is_empty and other.is_empty):
+            continue
+        if reason := share_scale(chart, other):
+            notes.append(f"{chart.title}: {reason}")
+        pairs.append((chart, other))
+    for pair in pairs:
+        for name, one in zip(("Left", "Right"), pair, strict=True):
+            one.title = f"{name}: {one.title}"
+    return State(left, right, SAME if left.query == right.query else "", tuple(notes), tuple(pairs))
+
+
+def _rules_note(left: Side, right: Side) -> str:
+    """Return by which rules both sides are counted."""
+    if left.rules == right.rules:
+        return f"Each side is counted by the rules with which its snapshot was built: both by {left.rules}."
+    return (
+        f"Each side is counted by the rules with which its snapshot was built: the left one by {left.rules}, the right "
+        f"one by {right.rules}. What differs may come from the rules."
+    )
