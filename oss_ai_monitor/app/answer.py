@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..pages.theme import stylesheet
 from ..perspectives import Perspective
 from .band import bands
 from .component import Component
-from .links import feed_links
+from .links import beside_link, feed_links
 
 HERE = Path(__file__).parent
 STYLE = stylesheet(HERE.parent / "pages" / "heading.css", HERE / "answer.css", HERE / "band.css")
@@ -32,9 +33,10 @@ class Answer(Component):
         "bands_note.",
     )
 
-    def __init__(self, perspective: Perspective, **params: Any) -> None:
+    def __init__(self, perspective: Perspective, pinned: Mapping[str, str] | None = None, **params: Any) -> None:
+        """`pinned` is the part of an address that pins the snapshot of this page."""
         super().__init__(stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params)
-        self._perspective = perspective
+        self._perspective, self._pinned = perspective, pinned or {}
         self._boards: list[str] = []
         self.update()
 
@@ -57,7 +59,7 @@ class Answer(Component):
             "is_error": perspective.state == "error",
             "is_loading": is_loading,
             "offers": [f"Show {labels[name]['label']}" for name in self._boards],
-            "links": [list(link) for link in (feed_links(perspective) if pn.state.location else [])],
+            "links": self._links() if pn.state.location else [],
             "tiles": [
                 [tile.title, tile.figure, tile.sentence, tile.model if pn.state.location else "", bands(tile.headlines)]
                 for tile in perspective.tiles
@@ -65,6 +67,10 @@ class Answer(Component):
             "bands": [] if perspective.is_summary or not answer else bands(perspective.headlines),
             "bands_note": perspective.headlines_note,
         }
+
+    def _links(self) -> list[list[str]]:
+        """Return text and address of each link below the answer."""
+        return [list(link) for link in (beside_link(self._perspective, self._pinned), *feed_links(self._perspective))]
 
     def _handle_msg(self, data: Any) -> None:
         """Open the link of a tile, or show a dataset that is offered; numbers that are not there are ignored."""

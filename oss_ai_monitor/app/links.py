@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import html
 import ipaddress
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..charts import Chart
-from ..pages import Page
+from ..pages import Page, SideBySidePage
 from ..perspectives import Perspective, address, snapshot_of
 from . import offers
 from .citation import is_page
@@ -40,6 +41,12 @@ def feed_links(perspective: Perspective) -> list[tuple[str, str]]:
         ("Digest of each week", "digest"),
         ("Feed of these choices", f"feed/{perspective.slug}.atom{address.write(query)}"),
     ]
+
+
+def beside_link(perspective: Perspective, pinned: Mapping[str, str]) -> tuple[str, str]:
+    """Return text and address of a link that shows a perspective twice, side by side, to choose another on one side."""
+    left = address.write(perspective.page_query()).removeprefix("?")
+    return "Compare side by side", address.write({address.VIEW: SideBySidePage.slug, "left": left, **pinned})
 
 
 def feed_elements() -> str:

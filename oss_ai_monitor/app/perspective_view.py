@@ -24,7 +24,7 @@ class PerspectiveView:
         `pinned` is the part of an address that pins the snapshot of this page.
         """
         self.perspective, self._can_query, self._pinned = perspective, can_query, pinned
-        self._answer = Answer(perspective)
+        self._answer = Answer(perspective, pinned)
         self._cards: list[Card] = []
         self.view = pn.Column(self._answer, sizing_mode="stretch_width", margin=0)
         perspective.param.watch(self._update, ["state", "reason", "updates", "charts"])

@@ -59,7 +59,7 @@ class Chart(param.Parameterized):
         self._send("events", {"x": milliseconds(events["happened_on"]) if len(events) else NO_NUMBERS, **texts})
 
     def adapt_to_scale(self) -> None:
-        """Send again what depends on the scale, after it was changed to be that of another chart too. Nothing by default."""
+        """Change what depends on the scale, once another chart shares it. Does nothing by default."""
 
     def description(self) -> str:
         """Return the chart in words: what it shows, its range, its peak, its last complete value."""

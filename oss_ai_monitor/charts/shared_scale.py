@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from . import alt_text
@@ -24,7 +24,7 @@ def share_scale(left: Chart, right: Chart) -> str:
         return ""
     kinds = [[_kind(chart, *names) for names in AXES] for chart in (left, right)]
     if type(left) is not type(right) or kinds[0] != kinds[1]:
-        return "The two are drawn with different axes, so each has a scale of its own."
+        return "The two have axes of different kinds, so each keeps a scale of its own."
     for names, kind in zip(AXES, kinds[0], strict=True):
         if kind != NAMES:
             _share_axis(left, right, kind, *names)
@@ -59,7 +59,7 @@ def _kind(chart: Chart, range_name: str, ticker: str, axis: str) -> tuple[str, s
     return NAMES
 
 
-_POSITIONS = {
+_POSITIONS: dict[str, Callable[[float], float]] = {
     LINEAR: lambda value: value,
     LOG: lambda value: math.log10(value) if value > 0 else math.nan,
     COUNTS: lambda value: math.log10(value + 1) if value > -1 else math.nan,
@@ -70,29 +70,30 @@ def _share_axis(
     left: Chart, right: Chart, kind: tuple[str, str] | str, range_name: str, ticker: str, axis: str
 ) -> None:
     """Give an axis of both charts the ticks that reach around those of both, and one range."""
-    sides = [(chart, chart.options.get(ticker, {}).get("ticks"), chart.options.get(range_name, {})) for chart in (left, right)]
-    all_ticks = [ticks for _, ticks, _ in sides if ticks]
-    shared = _shared_ticks(*all_ticks, is_linear=kind[0] == LINEAR) if len(all_ticks) == 2 else []
-    if all("start" in limits and "end" in limits for *_, limits in sides):
-        start, end = min(limits["start"] for *_, limits in sides), max(limits["end"] for *_, limits in sides)
+    charts = (left, right)
+    limits: list[dict[str, float]] = [chart.options.get(range_name, {}) for chart in charts]
+    ticks: list[list[float]] = [chart.options.get(ticker, {}).get("ticks", []) for chart in charts]
+    shared = _shared_ticks(*ticks, is_linear=kind[0] == LINEAR) if all(ticks) else []
+    if all("start" in one and "end" in one for one in limits):
+        start, end = min(one["start"] for one in limits), max(one["end"] for one in limits)
         if shared:  # room for labels is a share of the height
-            length = shared[-1] - shared[0]
-            below, above = (max(_margin(ticks, limits, n) for _, ticks, limits in sides) for n in (0, -1))
+            length, pairs = shared[-1] - shared[0], list(zip(ticks, limits, strict=True))
+            below, above = (max(_margin(*pair, end=n) for pair in pairs) for n in (0, -1))
             if range_name == "y-range":
                 start, end = min(start, shared[0] - below * length), max(end, shared[-1] + above * length)
             start, end = min(start, shared[0]), max(end, shared[-1])
-        for chart, *_ in sides:
-            chart.options[range_name].update(range_options(start, end))
+        for one in limits:
+            one.update(range_options(start, end))
     if not shared:
         return
-    labels = [chart.options.get(axis, {}).get("major_label_overrides") for chart, *_ in sides]
-    for chart, *_ in sides:
+    labels: list[dict[float, str]] = [chart.options.get(axis, {}).get("major_label_overrides", {}) for chart in charts]
+    for chart in charts:
         chart.options[ticker]["ticks"] = list(shared)
-        if labels[0] and labels[1]:
+        if all(labels):
             chart.options[axis]["major_label_overrides"] = _labels(shared, labels)
 
 
-def _margin(ticks: Sequence[float], limits: Mapping[str, float], end: int) -> float:
+def _margin(ticks: Sequence[float], limits: Mapping[str, float], *, end: int) -> float:
     """Return how far a range reaches beyond its first or last tick, as a share of the distance of the two."""
     beyond = ticks[0] - limits["start"] if end == 0 else limits["end"] - ticks[-1]
     return max(beyond / (ticks[-1] - ticks[0]), 0.0) if ticks[-1] > ticks[0] else 0.0

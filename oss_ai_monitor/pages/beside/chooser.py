@@ -35,7 +35,11 @@ class SidesChooser(JSComponent):
         """Offer fields: by the name of a group its title and its fields."""
         self.param.update(
             groups=[
-                [name, title, [[one.name, one.label, one.kind, [list(option) for option in one.options]] for one in fields]]
+                [
+                    name,
+                    title,
+                    [[one.name, one.label, one.kind, [list(option) for option in one.options]] for one in fields],
+                ]
                 for name, (title, fields) in groups.items()
             ],
             values={name: {one.name: one.value for one in fields} for name, (_, fields) in groups.items()},
@@ -45,8 +49,8 @@ class SidesChooser(JSComponent):
         """Pass a choice on that is offered, a date or a text; anything else is ignored."""
         match data:
             case {"side": str(side), "name": str(name), "value": str(value)} if len(value) <= MAX_CHARACTERS:
-                fields = next((fields for group, _, fields in self.groups if group == side), [])
-                for field_name, _, kind, options in fields:
+                of_side: list[Any] = next((fields for group, _, fields in self.groups if group == side), [])
+                for field_name, _, kind, options in of_side:
                     is_offered = kind == TEXT or value in [option[0] for option in options]
                     if field_name == name and (is_offered or (kind == DATE and _is_date(value))):
                         self._choose(side, name, value.encode("utf-8", "replace").decode())

@@ -36,7 +36,9 @@ def fields_of(perspective: Perspective, snapshot: str, snapshots: Mapping[str, s
     shared = address.write_selection(selection)
     fields = [
         snapshot_field(snapshot, snapshots),
-        _select(address.DATASET, "Dataset", shared[address.DATASET], [(name, labels[name]["label"]) for name in labels]),
+        _select(
+            address.DATASET, "Dataset", shared[address.DATASET], [(name, labels[name]["label"]) for name in labels]
+        ),
     ]
     if perspective.uses("dates"):
         fields += [Field(name, label, shared[name], DATE) for name, label in (("from", "From"), ("to", "To"))]
@@ -53,7 +55,8 @@ def fields_of(perspective: Perspective, snapshot: str, snapshots: Mapping[str, s
 
 def snapshot_field(snapshot: str, snapshots: Mapping[str, str]) -> Field:
     """Return the field that chooses a snapshot."""
-    return _select(address.SNAPSHOT, "Snapshot", snapshot, list(snapshots.items()))
+    without = [] if snapshot else [("", "Choose a snapshot")]
+    return _select(address.SNAPSHOT, "Snapshot", snapshot, [*without, *snapshots.items()])
 
 
 def _own(perspective: Perspective) -> list[Field]:

@@ -23,7 +23,7 @@ QUESTION = "How does a view look at two snapshots, or with two selections?"
 BOTH, ADDRESS, VIEW_LABEL = "both", "address", "View"
 TITLES = {LEFT: "Left", RIGHT: "Right"}
 STYLE = stylesheet(HERE / "texts.css")
-COLUMNS = "repeat(auto-fit, minmax(min(100%, 420px), 1fr))"
+PAIRS = (HERE / "pairs.css").read_text(encoding="utf-8")
 """Two columns of charts where there is room for them, else one."""
 COMPUTING = "Both sides are being computed …"
 FAILED = "The two sides could not be computed; the log of the server says why."
@@ -41,7 +41,7 @@ class SideBySidePage(Page):
         self.state: State | None = None
         self._chooser = SidesChooser(self.choose)
         self._texts = text_pane("font-size: 0.95rem; line-height: 1.5;", STYLE, margin=0)
-        self.chart_area.styles = {"display": "grid", "grid-template-columns": COLUMNS, "column-gap": "16px"}
+        self.chart_area.stylesheets = [PAIRS]
         parts = (heading(self.title, QUESTION), self._chooser, self._texts, self.chart_area)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
         self._computing = Computing(
@@ -100,10 +100,10 @@ class SideBySidePage(Page):
 
 def texts_html(state: State) -> str:
     """Return what is said of both sides, and of the two together; every text is escaped."""
-    message = f'<p class=notice role=note>{escape_html(state.message)}</p>' if state.message else ""
+    message = f"<p class=notice role=note>{escape_html(state.message)}</p>" if state.message else ""
     sides = "".join(_side_html(TITLES[name], side) for name, side in ((LEFT, state.left), (RIGHT, state.right)))
-    notes = "".join(escape_html(note, "p") for note in state.notes)
-    return f'<div role=status>{message}<div class=sides>{sides}</div>{notes}</div>'
+    notes = "".join(f"<p class=quiet>{escape_html(note)}</p>" for note in state.notes)
+    return f"<div role=status>{message}<div class=sides>{sides}</div>{notes}</div>"
 
 
 def _side_html(title: str, side: Side) -> str:
@@ -114,4 +114,3 @@ def _side_html(title: str, side: Side) -> str:
     tiles = f"<ul>{tiles}</ul>" if tiles else ""
     quiet = "".join(f"<p class=quiet>{escape_html(text)}</p>" for text in (side.selection, side.about, *side.remarks))
     return f"<section>{escape_html(title, 'h3')}<p>{escape_html(side.sentence)}</p>{tiles}{quiet}</section>"
-

@@ -25,9 +25,7 @@ LONGEST = 3_000
 LONGEST_QUOTED = 60
 """Characters of an address that a message repeats."""
 KINDS = {kind.slug: kind for kind in all_perspectives}
-NO_VIEW = (
-    "names no view. Choose one above, or paste the address of a view, such as ?view=model-types&dataset=hub."
-)
+NO_VIEW = "names no view. Choose one above, or paste the address of a view, such as ?view=model-types&dataset=hub."
 TOO_LONG = f"has an address of more than {LONGEST:,} characters. Paste the address of a view of this page."
 WITHOUT_CHART = "There is no such chart with these choices."
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ... import comparing
 from ...charts import Chart, date_text, share_scale
 from ...comparing import End, NoEnd
-from ...perspectives import address, questions, snapshot_of
+from ...perspectives import Datasets, Selection, address, questions, snapshot_of
 from ...warehouse import Warehouse
 from .fields import snapshot_field
 from .side import KINDS, LONGEST, NO_VIEW, TOO_LONG, Side, open_side, read_address, snapshots_of, unknown_snapshot
@@ -47,10 +47,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     """
     own = snapshot_of(warehouse)
     snapshots = snapshots_of(warehouse)
-    named = {
-        name: f"{date_text(end.as_of if end else warehouse.identity.as_of) if end or warehouse.identity else name} ({name})"
-        for name, end in reversed(snapshots.items())
-    }
+    named = {name: _snapshot_text(name, end or warehouse) for name, end in reversed(snapshots.items())}
     texts = {side: query.get(side, "") for side in (LEFT, RIGHT)}
     queries = {side: read_address(text) if len(text) <= LONGEST else {} for side, text in texts.items()}
     if not texts[LEFT] and not texts[RIGHT]:
@@ -78,13 +75,21 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     return _together(*sides)
 
 
+def _snapshot_text(name: str, generation: End | Warehouse) -> str:
+    """Return the day of a snapshot's data, with its id."""
+    if isinstance(generation, End):
+        return f"{date_text(generation.as_of)} ({name})"
+    return f"{date_text(generation.identity.as_of)} ({name})" if generation.identity else name
+
+
 def _first_queries(warehouse: Warehouse, snapshots: Mapping[str, End | None]) -> dict[str, dict[str, str]]:
-    """Return the first view at the last snapshot before that of the page that has one of its datasets, and at its own."""
+    """Return the first view as it opens, and the same at the last earlier snapshot that has one of its datasets."""
     datasets = [str(name) for name in warehouse.query("datasets")["dataset"]]
-    earlier = [(name, end.days) for name, end in reversed(snapshots.items()) if end]
-    pairs = [(name, dataset) for name, days in earlier for dataset in datasets if dataset in days]
+    earlier = [(name, end.days) for name, end in snapshots.items() if end]
+    pairs = [(name, dataset) for name, days in earlier[::-1] for dataset in datasets if dataset in days]
     snapshot, dataset = pairs[0] if pairs else (snapshot_of(warehouse), datasets[0])
-    first = {address.VIEW: questions[0].slug, address.DATASET: dataset}
+    selection = address.write_selection(Selection.defaults(Datasets(warehouse), dataset))
+    first = {address.VIEW: questions[0].slug} | selection
     return {LEFT: first | {address.SNAPSHOT: snapshot}, RIGHT: first}
 
 
