@@ -1,0 +1,91 @@
+"""Side by side in a real Chromium: two columns or one, a choice in the address, Back, text of strangers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from tests.comparing.worlds import FIRST, NOW, SECOND, THEN
+from tests.conftest import land_rows
+
+from .conftest import Visitor, _serve, _visitors
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Visitor]
+READY = "[role=status] h3"
+RANGES = """() => {
+const figures = Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure');
+return figures.map(({x_range, y_range}) => [x_range.start, x_range.end, y_range.start, y_range.end]);
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder: Path = tmp_path_factory.mktemp("side-by-side")
+    land_rows(folder, "leaderboard_v2", THEN, as_of=FIRST)
+    land_rows(folder, "leaderboard_v2", NOW, as_of=SECOND)
+    landing = Landing(folder / "landing")
+    warehouse.build(folder, landing.selected(as_of=FIRST), is_pinned=True)
+    warehouse.build(folder, landing.selected())
+    yield from _serve(folder)
+
+
+@pytest.fixture
+def come(chromium: Browser, address: str) -> Iterator[Visit]:
+    yield from _visitors(chromium, address)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
+def test_a_view_is_shown_twice_on_one_scale_and_choices_are_in_the_address(
+    come: Visit, width: int, scheme: str
+) -> None:
+    visitor = come("?view=model-types&dataset=v2", width=width, height=2600, theme=scheme)
+    page = visitor.page
+    page.set_default_timeout(20_000)
+    page.get_by_role("link", name="Compare side by side").click()
+    visitor.wait_for_search("right=view%3Dmodel-types")
+    expect(page.get_by_text("Both sides show the same.")).to_be_visible()
+    snapshot = page.locator("#left-snapshot")
+    snapshot.select_option(index=1)
+    expect(page.get_by_text("Both sides show the same.")).to_be_hidden()
+    expect(page.get_by_text("data of 1 Jul 2024, snapshot")).to_be_visible()
+    cards = page.get_by_role("heading", name="New models per week")
+    expect(cards).to_have_text(
+        ["Left: New models per week", "Right: New models per week"] if cards.count() == 2 else
+        ["Left: New models per week", "Right: New models per week", "Left: Share of new models per week",
+         "Right: Share of new models per week"]
+    )  # fmt: skip
+    left, right = (cards.nth(n).bounding_box() for n in (0, 1))
+    assert left
+    assert right
+    assert (left["y"] == right["y"]) == (width == 1280)
+    assert left["x"] < 100
+    visitor.wait_until(f"(({RANGES})()).length >= 4")
+    ranges = visitor.ask(f"({RANGES})()")[-4:]
+    assert ranges[0] == ranges[1]
+    assert visitor.ask("document.documentElement.scrollWidth") == width
+    page.locator("#right-address").fill("?view=nothing")
+    page.locator("#right-address").press("Enter")
+    expect(page.get_by_text("The right side names no view.")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_text("The right side names no view.")).to_be_hidden()
+    assert visitor.complaints == []
+    assert visitor.strangers == []
+
+
+def test_text_of_strangers_in_the_address_is_shown_as_text(come: Visit) -> None:
+    text = '<img src=x onerror="window.__canary=1">{{7*7}}'
+    left = urlencode({"view": "model-types", "dataset": text, "types": text, text: text})
+    right = urlencode({"view": text, "snapshot": text})
+    visitor = come("?" + urlencode({"view": "beside", "left": left, "right": right}), first=READY)
+    visitor.page.get_by_text("There is no dataset").wait_for()
+    visitor.page.wait_for_timeout(300)
+    assert visitor.ask("window.__canary === undefined")
+    assert visitor.page.locator("img").count() == 0
+    assert visitor.complaints == []
