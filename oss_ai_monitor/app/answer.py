@@ -59,7 +59,7 @@ class Answer(Component):
             "is_error": perspective.state == "error",
             "is_loading": is_loading,
             "offers": [f"Show {labels[name]['label']}" for name in self._boards],
-            "links": self._links() if pn.state.location else [],
+            "links": self._links_below() if pn.state.location else [],
             "tiles": [
                 [tile.title, tile.figure, tile.sentence, tile.model if pn.state.location else "", bands(tile.headlines)]
                 for tile in perspective.tiles
@@ -68,7 +68,7 @@ class Answer(Component):
             "bands_note": perspective.headlines_note,
         }
 
-    def _links(self) -> list[list[str]]:
+    def _links_below(self) -> list[list[str]]:
         """Return text and address of each link below the answer."""
         return [list(link) for link in (beside_link(self._perspective, self._pinned), *feed_links(self._perspective))]
 

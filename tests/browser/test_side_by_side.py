@@ -18,7 +18,7 @@ from .conftest import Visitor, _serve, _visitors
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
-READY = "[role=status] h3"
+READY = "[role=status] h3 >> text=Left"
 RANGES = """() => {
 const figures = Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure');
 return figures.map(({x_range, y_range}) => [x_range.start, x_range.end, y_range.start, y_range.end]);
