@@ -74,7 +74,7 @@ IN_FULL = {"type", "name", "id", "attributes"}
 """What BokehJS says of a model that it writes in full."""
 MESSAGES: Mapping[str, type | tuple[type, ...]] = {
     "Address": dict, "Answer": dict, "AnswerTable": dict, "Bar": str, "Card": dict, "Chooser": dict, "Controls": dict,
-    "Editor": dict, "Navigation": int, "PageActions": dict, "Search": dict,
+    "Editor": dict, "Navigation": int, "PageActions": dict, "Search": dict, "SidesChooser": dict,
 }  # fmt: skip
 """Components of ours that take messages from their scripts, and of what type these are."""
 

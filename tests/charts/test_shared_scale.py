@@ -116,7 +116,13 @@ def day_bars(shares: list[float]) -> DayBars:
             "is_missing_late_submissions": False,
         }
     )  # fmt: skip
-    chart.send(frame, pd.DataFrame({"day": [], "happened_on": pd.to_datetime([]), "label": [], "source": [], "is_event": [], "must": []}), "#111111")
+    chart.send(
+        frame,
+        pd.DataFrame(
+            {"day": [], "happened_on": pd.to_datetime([]), "label": [], "source": [], "is_event": [], "must": []}
+        ),
+        "#111111",
+    )
     chart.caption = f"Shares{chart.cut_text}."
     return chart
 

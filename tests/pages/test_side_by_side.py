@@ -102,7 +102,11 @@ def test_both_charts_of_a_pair_have_one_scale_that_covers_both(
     state = state_of(opened, {"left": f"{query}&snapshot={earlier}", "right": query})
     alone = {chart.key: chart for chart in open_perspective(opened, kind, address.read(query)).perspective.charts}
     for left, right in state.pairs:
-        if left.is_empty or right.is_empty or any(note.startswith(left.title.partition(": ")[2]) for note in state.notes):
+        if (
+            left.is_empty
+            or right.is_empty
+            or any(note.startswith(left.title.partition(": ")[2]) for note in state.notes)
+        ):
             continue
         for name in ("x-range", "y-range"):
             ranges = [chart.options.get(name, {}) for chart in (left, right)]
