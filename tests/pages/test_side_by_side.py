@@ -21,8 +21,8 @@ from tests.comparing.worlds import FIRST, HOSTILE, NOW, SECOND, THEN, evaluation
 from tests.conftest import land_rows
 
 LISTED = [
-    {"id": f"tin/{size}b-{n}", "created_at": f"2024-0{n}-03", "downloads": 10 * n, "safetensors": {"total": size * 10**9},
-     "pipeline_tag": "text-generation", "library_name": "transformers"}
+    {"id": f"tin/{size}b-{n}", "created_at": f"2024-0{n}-03", "downloads": 10 * n,
+     "safetensors": {"total": size * 10**9}, "pipeline_tag": "text-generation", "library_name": "transformers"}
     for size in (7, 70) for n in range(1, 6)
 ]  # fmt: skip
 LARGE = [evaluation(f"tin/large-{n}", 70.0 + n, params_b=70.0) for n in range(20)]
