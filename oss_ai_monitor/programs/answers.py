@@ -5,7 +5,6 @@ The registry of perspectives decides which views there are: a new one has an ans
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,8 +21,6 @@ SQL = "sql"
 """Whether each table has its query with all values filled in: yes or no."""
 OWN_CHOICES = (TABLE, ROWS, SQL)
 """The choices of these answers beside those of the page."""
-SHOWN_INSTEAD = re.compile(r"(?<=here): showing [^“”.]*\.|: it is left [^“”.]*\.")
-"""What the page does where a choice cannot be made, and programs are not answered at all."""
 NEXT_STEPS = {
     400: "GET /api/views lists the choices of each view, and /api/openapi.json describes them.",
     404: "GET /api/views lists the views and the tables of each.",
@@ -50,7 +47,7 @@ def view_answer(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> di
     except NoTable as error:
         raise Problem(404, str(error), NEXT_STEPS[404]) from error
     except InvalidRequest as error:
-        raise Problem(400, SHOWN_INSTEAD.sub(".", str(error)), NEXT_STEPS[400]) from error
+        raise Problem(400, str(error), NEXT_STEPS[400]) from error
     perspective = opened.perspective
     charts = {chart.key: chart for chart in perspective.charts if chart.is_offered}
     name = query.get(TABLE)

@@ -15,7 +15,7 @@ from ..perspectives.changes.sources import LABELS
 from ..perspectives.changes.texts import change_text
 from ..warehouse import Warehouse
 from .atom import Entry, atom
-from .tables import InvalidRequest, NoTable, NotComputed
+from .tables import InvalidRequest, NoTable, NotComputed, without_substitutes
 
 SLUG, LINES = "changes", "most-used"
 MOST = 100
@@ -60,7 +60,7 @@ def _opened(warehouse: Warehouse, query: Mapping[str, str]) -> Perspective:
         first = max(last - dt.timedelta(days=DAYS), selection.bounds[0])
         opened = open_perspective(warehouse, kind, {**query, "from": first.isoformat(), "to": last.isoformat()})
     if invalid := [notice for notice in opened.notices if not notice.startswith(address.CUT)]:
-        raise InvalidRequest(" ".join(invalid))
+        raise InvalidRequest(without_substitutes(invalid))
     if opened.perspective.state == "error":
         raise NotComputed(f"{SLUG}: {opened.perspective.reason}")
     return opened.perspective

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ from ..perspectives import (
 )
 from ..warehouse import Warehouse
 
+_SHOWN_INSTEAD = re.compile(r": showing [^“”.]*\.|: it is left [^“”.]*\.")
 TABLE = "table"
 """The only parameter that these addresses have and the page has not: the key of a chart; the first if it is missing."""
 
@@ -103,12 +105,17 @@ def open_view(
     opened = open_perspective(warehouse, kinds[slug], query)
     perspective = opened.perspective
     if invalid := [notice for notice in opened.notices if not notice.startswith(address.CUT)]:
-        raise InvalidRequest(" ".join(invalid))
+        raise InvalidRequest(without_substitutes(invalid))
     if perspective.state == "error":
         raise NotComputed(f"{slug}: {perspective.reason}")
     if perspective.state == "no scores" or not any(chart.is_offered for chart in perspective.charts):
         raise NoTable(perspective.reason or f"{kinds[slug].title} has no table for this dataset.")
     return opened
+
+
+def without_substitutes(notices: list[str]) -> str:
+    """Return notices of the page without what it shows instead, for a program is shown nothing instead."""
+    return _SHOWN_INSTEAD.sub(".", " ".join(notices))
 
 
 def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Table:

@@ -7,7 +7,7 @@ with listed as (
         relation,
         relation = 'quantized'
             or coalesce(library_name, '') in ('gguf', 'mlx')
-            or regexp_matches(model_id, '(?i)gguf|ggml|gptq|awq|exl2|bnb|[2-8][-_. ]?bit|int[48]|mlx|hqq|fp8|bpw') as is_quantized,
+            or regexp_matches(model_id, '(?i)gguf|ggml|llamafile|gptq|awq|exl2|bnb|[2-8][-_. ]?bit|int[48]|mlx|hqq|fp8|bpw') as is_quantized,
         downloads_30d,
         ($start - appeared_at::date + 6) // 7 as weeks_before,
     from core.models

@@ -33,8 +33,11 @@ select
     named.relation,
     count(*) over () as models_in_all,
     sum(placed.evaluations) over ()::bigint as evaluations_in_all,
+    boards.opened_on,
+    boards.settled_on,
 from placed
 join core.models as named using (model_key)
+join marts.datasets as boards on boards.dataset = $dataset
 where placed.evaluations > 0
 order by placed.score_now desc, named.model_id
 limit 5

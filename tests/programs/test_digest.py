@@ -91,7 +91,7 @@ def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
     assert texts(answer) == [
         "tin/three is gone from the Hub (4,000,000 downloads in 30 days), between 1 May 2026 and 2 May 2026.",
         "4 models appeared on the Hub, of those that it lists on 3 May 2026. The most used, quantized copies aside: "
-        "bee/new with 800 downloads in the 30 days before that day, before cat/new (30).",
+        "bee/new with 800 downloads in the 30 days before that day, ahead of cat/new (30).",
         "12 repositories of zinc have other terms of access at once, gated: the owner decides instead of open, "
         "between 1 May 2026 and 2 May 2026; the most used of them is zinc/m11, and together they have 186 downloads "
         "in 30 days.",
@@ -100,7 +100,7 @@ def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
         "More owners built upon tin/two than upon any other base: 3, with 3 new models, among them 1 quantized copy, "
         "of 3 new models that name a base.",
     ]
-    assert answer.notes == ("1 lesser piece of news is left out.",)
+    assert answer.notes == ("1 lesser piece of news, of few downloads or models, is left out.",)
     figures = {figure.label: figure.value for figure in answer.sentences[1].figures}
     assert figures == {"models that appeared": 4, "downloads of bee/new": 800}
 
@@ -171,7 +171,7 @@ def test_the_list_has_each_week_with_something_to_say(changed: warehouse.Warehou
     ]  # fmt: skip
     page = list_page(changed)
     assert re.findall(r'href="digest/([^"]+)"', page) == ["2026-W18", "2026-W01"]
-    assert "16 changes, 3 new models" in page
+    assert "16 changes, 4 new models" in page
 
 
 def test_the_feed_has_an_entry_a_week_and_is_valid(changed: warehouse.Warehouse) -> None:
@@ -187,12 +187,12 @@ def test_a_week_of_which_nothing_is_known_says_so_and_no_week_is_refused(changed
     assert answer.sentences == ()
     assert answer.notes == (
         "There is nothing to say of this week.",
-        "No two listings of the Hub are compared in this week (those from 1 May 2026 to 3 May 2026 are), so what went, "
-        "came back or was declared anew in it is not known.",
+        "What went, came back or was declared anew in this week is not known: no two listings of the Hub are compared "
+        "in it; those from 1 May 2026 to 3 May 2026 are.",
     )
     assert "There is nothing to say of this week." in markdown(answer, HERE)
     later = digest(changed, "2026-W40")
-    assert later.notes[1] == "The listing of the Hub is of 3 May 2026, before this week."
+    assert later.notes[1] == "Nothing is known of the Hub in this week: its last listing is of 3 May 2026."
     for text in ("2024-45", "2024-W54", "2024-W45; drop table", "0000-W01", "9999-W53"):
         with pytest.raises(ValueError, match="week"):
             week_dates(text)

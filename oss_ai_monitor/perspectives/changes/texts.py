@@ -63,6 +63,8 @@ def change_text(row: Any) -> str:
             return f"{name}: record on {row.subject_text}, {after}" + (f" after {before}" if before != NONE else "")
         case "first place":
             return f"{name}: first place on {row.subject_text}" + (f" after {before}" if before != NONE else "")
+    if row.kind == "gating":
+        return f"{name}: {NOUNS[row.kind]}, {after} instead of {before}"
     return f"{name}: {NOUNS[row.kind]} from {before} to {after}"
 
 

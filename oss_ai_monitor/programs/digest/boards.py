@@ -158,25 +158,28 @@ def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         return
     first: Any = rows.iloc[0]
     models, place = int(first["models_in_all"]), int(first["place"])
-    of_models = (
-        f"{counted(int(first['evaluations_in_all']), 'evaluation')} of {counted(models, 'model')} "
-        f"{'was' if first['evaluations_in_all'] == 1 else 'were'} submitted to {label}"
-    )
+    as_of = date_text(days.datasets.bounds(dataset)[1])
+    submitted = f"{counted(int(first['evaluations_in_all']), 'evaluation')} of {counted(models, 'model')}"
+    opened_on, settled_on = first["opened_on"], first["settled_on"]
+    is_before = pd.notna(opened_on) and days.end < opened_on.date()
+    when = f"before it opened on {date_text(opened_on)}" if is_before else "in this week"
+    of_models = f"{submitted}, submitted to {label} {when}, had a score by {as_of}"
+    if pd.notna(settled_on) and days.end > settled_on.date():
+        of_models += "; others may still have waited for theirs"
     has_places = first["models_until_then"] >= FEWEST_MODELS
     of_all = (
-        f", place {number_text(place)} of the {number_text(first['models_until_then'])} models that were submitted "
-        "until then"
+        f", place {number_text(place)} of the {number_text(first['models_until_then'])} models with a score that were "
+        "submitted until then"
         if has_places
         else ""
     )
     news = (3.5 if place == 1 else 2.0 if place <= 3 else 0.8 if place <= 10 else 0.0) if has_places else -2.0
     others = [f"{name_text(row.model_id)} ({row.score:.2f})" for row in tuples(rows[1:3])]
-    others_text = f", before {enumerated(others)}" if others else ""
+    others_text = f", ahead of {enumerated(others)}" if others else ""
     yield Sentence(
         "submitted",
         f"{of_models}. The best of them is {name_text(first['model_id'])}{size_text(first['parameters_b'])} with "
-        f"{first['score']:.2f} points{of_all}{others_text}; by the scores of "
-        f"{date_text(days.datasets.bounds(dataset)[1])}.",
+        f"{first['score']:.2f} points{of_all}{others_text}.",
         query,
         figures({
             "evaluations submitted": (first["evaluations_in_all"], "evaluations"),
@@ -187,7 +190,8 @@ def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         "Scores of the best models that were submitted",
         tuple(Bar(name_text(row.model_id), float(row.score), f"{row.score:.2f}") for row in tuples(rows)),
         tuple(rows["model_id"]),
-        news=3.0 + 0.5 * math.log10(models) + news,
+        view_text="Score progress until then, by the day of appearing",
+        news=3.0 + 0.5 * math.log10(models) + (0.0 if is_before else news),
     )  # fmt: skip
 
 

@@ -63,7 +63,8 @@ def digest(warehouse: Warehouse, week: str) -> Digest:
     chosen = tuple(_with_disputes(days, one) for one in sentences[:MOST] if one.news >= LEAST_NEWS)
     notes = _notes(days, is_empty=not chosen)
     if lesser := len(sentences) - len(chosen):
-        notes.append(f"{counted(lesser, 'lesser piece')} of news {'is' if lesser == 1 else 'are'} left out.")
+        are = "is" if lesser == 1 else "are"
+        notes.append(f"{counted(lesser, 'lesser piece')} of news, of few downloads or models, {are} left out.")
     return Digest(
         week, start, end, chosen, tuple(notes), snapshot_of(warehouse),
         _updated(days), warehouse.is_simulated,
@@ -92,15 +93,15 @@ def _notes(days: Days, *, is_empty: bool) -> list[str]:
         return [*notes, "No listing of the Hub has landed."]
     as_of = days.datasets.bounds(HUB)[1]
     if as_of < days.start:
-        return [*notes, f"The listing of the Hub is of {date_text(as_of)}, before this week."]
+        return [*notes, f"Nothing is known of the Hub in this week: its last listing is of {date_text(as_of)}."]
     if as_of < days.end:
         notes.append(f"The listing of the Hub is of {date_text(as_of)}: the week goes on after it.")
     reach = days.warehouse.query("changes_reach", dataset=HUB, start=days.start, end=days.end).iloc[0]
     first, last = reach["first_on"], reach["last_on"]
     if pd.isna(last) or last.date() < days.start or first.date() >= days.end:
-        compared = "none yet" if pd.isna(last) else f"those from {between(first, last)} are"
+        others = "" if pd.isna(last) else f"; those from {between(first, last)} are"
         notes.append(
-            f"No two listings of the Hub are compared in this week ({compared}), so what went, came back or was "
-            "declared anew in it is not known."
+            "What went, came back or was declared anew in this week is not known: no two listings of the Hub are "
+            f"compared in it{others}."
         )
     return notes

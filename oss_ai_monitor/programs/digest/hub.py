@@ -73,7 +73,7 @@ def _appeared(days: Days) -> Iterator[Sentence]:
             f", {_against(models / usual - 1)} in a usual week ({number_text(usual)}, the median of eight before)"
         )
     others = [f"{name_text(row.model_id)} ({number_text(row.downloads_30d)})" for row in tuples(used[1:3])]
-    others_text = f", before {enumerated(others)}" if others else ""
+    others_text = f", ahead of {enumerated(others)}" if others else ""
     yield Sentence(
         "appeared",
         f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}. "
@@ -236,9 +236,9 @@ def _of_owner(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence
 
 
 def _against(growth: float) -> str:
-    """Return a relative change as the beginning of a comparison: 12% more than, as many as."""
+    """Return a relative change as the beginning of a comparison: 12% more than, about as many as."""
     if abs(growth) < 0.005:
-        return "as many as"
+        return "about as many as"
     if growth >= 9:
         return f"{number_text(growth + 1)} times as many as"
     return f"{abs(growth):.0%} {'more' if growth > 0 else 'fewer'} than"

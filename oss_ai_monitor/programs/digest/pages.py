@@ -5,7 +5,8 @@ from __future__ import annotations
 import itertools
 from pathlib import Path
 
-from ...charts import date_text, number_text
+from ...charts import date_text
+from ...perspectives.phrases import counted
 from ...warehouse import Warehouse
 from ..atom import MEDIA_TYPE
 from .edition import Digest, digest
@@ -63,9 +64,9 @@ def list_page(warehouse: Warehouse, root: str = "") -> str:
 
 def _line(week: Week, root: str) -> str:
     parts = [
-        *([f"{number_text(week.changes)} changes"] if week.changes else []),
-        *([f"{number_text(week.appeared)} new models"] if week.appeared else []),
-        *([f"{number_text(week.submitted)} evaluations"] if week.submitted else []),
+        counted(number, noun)
+        for number, noun in ((week.changes, "change"), (week.appeared, "new model"), (week.submitted, "evaluation"))
+        if number
     ]
     return (
         f'<li><a href="{root}digest/{week.name}">{week.name}</a> '

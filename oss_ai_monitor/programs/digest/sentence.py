@@ -67,6 +67,8 @@ class Sentence:
     """The models that are named."""
     news: float = 0.0
     """How much it is news: about the power of ten of the downloads that it concerns."""
+    view_text: str = ""
+    """What the link to the view says, where the view shows something else than the sentence."""
     disputes: int = 0
     """Claims about the named models that are not believed."""
     disputes_query: Query | None = field(default=None)

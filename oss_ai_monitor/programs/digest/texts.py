@@ -95,7 +95,8 @@ def _query(query: Query) -> dict[str, Any]:
 
 def _links(one: Sentence, where: Links) -> list[tuple[str, str]]:
     """Return the links below a sentence: their texts and addresses."""
-    links = [("Open the page" if address.VIEW not in one.view else "Open the chart", where.to(one.link))]
+    text = one.view_text or ("Open the chart" if address.VIEW in one.view else "Open the page")
+    links = [(text, where.to(one.link))]
     if where.has_sql and len(one.query.link) <= MOST_OF_A_LINK:
         links.append(("Query", where.to(one.query.link)))
     if where.has_sql and one.disputes_query and len(one.disputes_query.link) <= MOST_OF_A_LINK:
