@@ -158,10 +158,10 @@ def build_outdated(
 
 
 def _nothing_landed(folder: Path, as_of: datetime | None, landed_by: datetime | None) -> warehouse.NoWarehouse:
-    by_then = f" by {landed_by:%Y-%m-%d %H:%M} UTC" if landed_by else ""
+    by_then = f" by {landed_by.date()} {landed_by:%H:%M} UTC" if landed_by else ""
     if as_of is None or not Landing(folder / "landing").selected(landed_by=landed_by):
         return warehouse.NoWarehouse(f"nothing had landed in {folder}{by_then}; '{REAL_DATA}' fetches real data")
     return warehouse.NoWarehouse(
-        f"nothing that had landed in {folder}{by_then} speaks of {as_of:%Y-%m-%d %H:%M} UTC or an earlier moment; "
-        "'oss-ai-monitor status' says what there is"
+        f"nothing that had landed in {folder}{by_then} speaks of {as_of.date()} {as_of:%H:%M} UTC or an earlier "
+        "moment; 'oss-ai-monitor status' says what there is"
     )

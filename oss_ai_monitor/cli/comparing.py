@@ -21,7 +21,9 @@ from .group import main
 @click.argument("figure", required=False, default="")
 @click.option("--then", "then_on", type=Moment(), required=True, help="The earlier date: what a build as of it shows.")
 @click.option("--now", "now_on", type=Moment(), help="The later date; else the warehouse as it is served.")
-@click.option("--dataset", default="", help="v2, v1, hub or a benchmark; else the first that has the figure.")
+@click.option(
+    "--dataset", default="", help="v2, v1, hub or a benchmark; else the first of the later date that has the figure."
+)
 @click.option(
     "--rows",
     type=click.IntRange(0, comparing.MOST_DETAILS),
@@ -52,17 +54,31 @@ def compare(
     Examples: oss-ai-monitor compare --then 2024-11-04 --now 2024-11-08 best-average
               oss-ai-monitor compare --then 2024-11-04 --dataset v2 merges-share --format json
     """
+    _refuse_order(folder, then_on, now_on)
     with _end(folder, then_on) as then, _end(folder, now_on) as now:
         try:
             if not figure:
                 click.echo(_list(then, now, dataset))
                 return
             older = comparing.older_rules_of(comparing.ends(folder), comparing.end_of(now))
-            comparison = comparing.compare(then, now, figure, dataset, most=rows, older=older)
+            asked = (then_on.date(), now_on.date() if now_on else None)
+            comparison = comparing.compare(then, now, figure, dataset, most=rows, older=older, asked=asked)
         except ValueError as error:
             raise click.UsageError(escape_controls(str(error))) from error
     text = {"text": comparing.plain, "md": comparing.markdown, "json": comparing.as_json}[form](comparison)
     click.echo(escape_controls(text), nl=False)
+
+
+def _refuse_order(folder: Path, then_on: datetime, now_on: datetime | None) -> None:
+    """Refuse an earlier date that is later than the later one, before anything is built."""
+    try:
+        if now_on:
+            comparing.refuse_order(then_on.date(), now_on.date())
+            return
+        with _end(folder, None) as served:
+            comparing.refuse_order(then_on.date(), comparing.end_of(served).as_of)
+    except comparing.NoEnd as error:
+        raise click.UsageError(escape_controls(str(error))) from error
 
 
 @contextmanager
@@ -78,13 +94,11 @@ def _end(folder: Path, moment: datetime | None) -> Iterator[warehouse.Warehouse]
     snapshots = Landing(folder / "landing").selected(as_of=moment)
     expected = frozenset((run.source, run.snapshot_id, run.as_of.replace(tzinfo=None)) for run in snapshots)
     if (end := _at_hand(folder, expected)) is None:
-        print_message(
-            f"nothing at hand shows {moment:%Y-%m-%d} by the present rules: it is built beside the served one"
-        )
+        print_message(f"nothing at hand shows {moment.date()} by the present rules: it is built beside the served one")
         build_generation(folder, as_of=moment, is_pinned=True)
         end = _at_hand(folder, expected)
     if end is None:
-        raise click.ClickException(f"what was built as of {moment:%Y-%m-%d} is not what had landed: try again")
+        raise click.ClickException(f"what was built as of {moment.date()} is not what had landed: try again")
     with comparing.opened(end) as opened:
         yield opened
 

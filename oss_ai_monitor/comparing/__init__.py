@@ -3,21 +3,32 @@
 Knows the warehouse and nothing of who asks.
 """
 
+from .choosing import UnknownFigure, offered
 from .comparison import (
     MEANINGS,
     MOST_DETAILS,
     MOST_ROWS,
     Comparison,
     ExplainedStep,
-    UnknownFigure,
     compare,
     compare_days,
-    offered,
 )
 from .details import Row
-from .ends import End, NoEnd, end_of, end_on, ends, ends_beside, ends_on, older_rules_of, opened
+from .ends import End, NoEnd, end_of, end_on, ends, ends_beside, ends_on, older_rules_of, opened, refuse_order
 from .figures import Figure
-from .texts import as_json, counted_rows, day_text, markdown, notes, plain, row_text, sentence
+from .texts import (
+    as_json,
+    counted_rows,
+    day_text,
+    end_labels,
+    is_of_one_day,
+    markdown,
+    notes,
+    one_day_text,
+    plain,
+    row_text,
+    sentence,
+)
 
 __all__ = [
     "MEANINGS",
@@ -35,17 +46,21 @@ __all__ = [
     "compare_days",
     "counted_rows",
     "day_text",
+    "end_labels",
     "end_of",
     "end_on",
     "ends",
     "ends_beside",
     "ends_on",
+    "is_of_one_day",
     "markdown",
     "notes",
     "offered",
     "older_rules_of",
+    "one_day_text",
     "opened",
     "plain",
+    "refuse_order",
     "row_text",
     "sentence",
 ]

@@ -11,9 +11,10 @@ import numpy as np
 import pandas as pd
 
 from ..warehouse import Outdated, Warehouse
+from .choosing import figure_of, newest_day, shared_figure
 from .details import Details, Row
-from .ends import End, NoEnd, end_of, ends_beside, ends_on, older_rules_of, opened
-from .figures import Figure, datasets, figures
+from .ends import End, NoEnd, end_of, ends_beside, ends_on, later_end_on, older_rules_of, opened, refuse_order
+from .figures import Figure
 from .steps import Step, leaders_of, steps, value_of
 
 MOST_ROWS = 20
@@ -56,15 +57,16 @@ MEANINGS = {
 """Key of a step → what it means, in one sentence."""
 
 
-class UnknownFigure(ValueError):
-    """There is no figure of this name in the dataset; the message lists those that there are."""
-
-
 @dataclass(frozen=True)
 class Value:
-    """A figure at one end: the day of the dataset there, the id of the snapshot, and the model that leads, if any."""
+    """A figure at one end: the id of the snapshot, and the model that leads, if any.
+
+    `day` is that of the dataset there. `built_for` is the day that was asked for, else that of the newest data of any
+    dataset there.
+    """
 
     day: dt.date
+    built_for: dt.date
     snapshot_id: str
     value: float | None
     models: int
@@ -120,25 +122,35 @@ class Comparison:
         figure = {name: getattr(self.figure, name) for name in ("name", "title", "unit", "measure")}
         record = asdict(self) | {"figure": figure, "difference": self.difference}
         for end in ("then", "now"):
-            record[end]["day"] = record[end]["day"].isoformat()
+            record[end] |= {name: record[end][name].isoformat() for name in ("day", "built_for")}
         record["steps"] = [{**asdict(step), "more_rows": step.rows - len(step.listed)} for step in self.steps]
         return record
 
 
 def compare(
-    then: Warehouse, now: Warehouse, name: str, dataset: str = "", *, most: int = MOST_ROWS, older: End | None = None
+    then: Warehouse,
+    now: Warehouse,
+    name: str,
+    dataset: str = "",
+    *,
+    most: int = MOST_ROWS,
+    older: End | None = None,
+    asked: tuple[dt.date | None, dt.date | None] = (None, None),
 ) -> Comparison:
     """Return why a figure differs between two generations of the same rules.
 
-    Without a dataset it is the first one of both that has such a figure. `most` rows are listed behind each step;
-    `older` is a generation that older rules built of the later snapshots. Raises UnknownFigure, and NoEnd if the ends
-    cannot be compared.
+    Without a dataset it is the first one of the later end that has such a figure. `most` rows are listed behind each
+    step; `older` is a generation that older rules built of the later snapshots; `asked` are the days that were asked
+    for. Raises UnknownFigure, and NoEnd if the ends cannot be compared.
     """
     _present_rules(then)
     rules = _present_rules(now)
-    dataset, figure = _figure(then, now, name, dataset)
+    dataset, figure = shared_figure(then, now, name, dataset)
     if _day(then, dataset) > _day(now, dataset):
-        raise NoEnd(f"The earlier date comes first: {_day(now, dataset)} is before {_day(then, dataset)}.")
+        raise NoEnd(
+            f"The earlier date comes first: what “then” shows of {dataset}, of {_day(then, dataset)}, is later than "
+            f"what “now” shows, of {_day(now, dataset)}. Choose an earlier day for “then”."
+        )
     parameters = {"dataset": dataset, "benchmark": figure.benchmark}
     models_then, models_now = (warehouse.query("compared_models", parameters) for warehouse in (then, now))
     renamed = _renamed(then, now, models_then, models_now, is_hub=dataset == "hub")
@@ -156,11 +168,17 @@ def compare(
         str(labels[dataset]),
         figure,
         rules,
-        _at_end(then, dataset, value_of(models_then, figure), len(models_then), details.leader(leaders_then, "then")),
-        _at_end(now, dataset, value_of(models_now, figure), len(models_now), details.leader(leaders_now, "now")),
+        Value(
+            _day(then, dataset), asked[0] or newest_day(then), _snapshot_id(then), value_of(models_then, figure),
+            len(models_then), details.leader(leaders_then, "then"),
+        ),
+        Value(
+            _day(now, dataset), asked[1] or newest_day(now), _snapshot_id(now), value_of(models_now, figure),
+            len(models_now), details.leader(leaders_now, "now"),
+        ),
         tuple(_explained(step, most, details, figure) for step in all_steps if _is_worth_a_line(step)),
         _older_rules(older, parameters, figure, value_of(models_now, figure)) if older else None,
-    )
+    )  # fmt: skip
 
 
 def compare_days(
@@ -171,19 +189,15 @@ def compare_days(
     Raises UnknownFigure, and NoEnd if there is no generation of a day.
     """
     shown, candidates = end_of(warehouse), ends_beside(warehouse)
-    dataset, _ = _figure(warehouse, warehouse, name, dataset)
-    earlier, later = ends_on(shown, candidates, then, now, dataset)
+    refuse_order(then, now or shown.as_of)
+    later = later_end_on(shown, candidates, now, dataset)
     with ExitStack() as stack:
-        first = stack.enter_context(opened(earlier))
         last = warehouse if later is shown else stack.enter_context(opened(later))
+        dataset = dataset or figure_of(last, name)[0]
+        earlier, _ = ends_on(shown, candidates, then, now, dataset)
+        first = stack.enter_context(opened(earlier))
         older = older_rules_of(candidates, later)
         return compare(first, last, name, dataset, most=most, older=older)
-
-
-def offered(then: Warehouse, now: Warehouse, dataset: str = "") -> dict[str, list[Figure]]:
-    """Return the figures that can be compared, by the datasets that both generations have."""
-    both = [name for name in datasets(now) if name in datasets(then) and dataset in ("", name)]
-    return {name: list(figures(now, name).values()) for name in both}
 
 
 def _present_rules(warehouse: Warehouse) -> str:
@@ -196,19 +210,6 @@ def _present_rules(warehouse: Warehouse) -> str:
     return identity.rules
 
 
-def _figure(then: Warehouse, now: Warehouse, name: str, dataset: str) -> tuple[str, Figure]:
-    """Return the dataset and the figure with a name. Raises UnknownFigure and NoEnd."""
-    by_dataset = offered(then, now, dataset)
-    if not by_dataset:
-        raise NoEnd(f"There is no dataset {dataset[:60]} in both snapshots." if dataset else "They share no dataset.")
-    for offered_dataset, choices in by_dataset.items():
-        for figure in choices:
-            if figure.name == name:
-                return offered_dataset, figure
-    lists = "; ".join(f"{one}: {', '.join(figure.name for figure in choices)}" for one, choices in by_dataset.items())
-    raise UnknownFigure(f"There is no figure “{name[:60]}”. There are, of {lists}.")
-
-
 def _renamed(
     then: Warehouse, now: Warehouse, models_then: pd.DataFrame, models_now: pd.DataFrame, *, is_hub: bool
 ) -> dict[int, int]:
@@ -216,7 +217,7 @@ def _renamed(
 
     On the Hub another repository may have taken the former name since; a leaderboard may go on with it.
     """
-    rows = now.query("compared_renames", since=then.identity.as_of.date() if then.identity else dt.date.min)
+    rows = now.query("compared_renames", since=newest_day(then))
     if rows.empty:
         return {}
     before, after = (set(models["name_hash"].tolist()) for models in (models_then, models_now))
@@ -227,9 +228,8 @@ def _renamed(
     }
 
 
-def _at_end(warehouse: Warehouse, dataset: str, value: float | None, models: int, leader: str) -> Value:
-    snapshot_id = warehouse.identity.snapshot_id if warehouse.identity else ""
-    return Value(_day(warehouse, dataset), snapshot_id, value, models, leader)
+def _snapshot_id(warehouse: Warehouse) -> str:
+    return warehouse.identity.snapshot_id if warehouse.identity else ""
 
 
 def _day(warehouse: Warehouse, dataset: str) -> dt.date:

@@ -127,7 +127,7 @@ def _score(value: Any) -> str:
 
 
 def _day(value: Any) -> str:
-    return "no date" if pd.isna(value) else f"{pd.Timestamp(value):%Y-%m-%d}"
+    return "no date" if pd.isna(value) else pd.Timestamp(value).date().isoformat()
 
 
 def _size(facts: Facts) -> str:

@@ -67,31 +67,56 @@ def end_of(warehouse: Warehouse) -> End:
     return end
 
 
-def end_on(candidates: list[End], day: dt.date, dataset: str) -> End:
+def refuse_order(then: dt.date, now: dt.date) -> None:
+    """Raise NoEnd if the earlier day lies in the future or is later than the later one."""
+    today = dt.datetime.now(dt.UTC).date()
+    if then > today:
+        raise NoEnd(f"“then” ({then}) lies in the future: choose {min(now, today)} or an earlier day.")
+    if then > now:
+        raise NoEnd(
+            f"The earlier date comes first: “then” ({then}) is later than “now” ({now}). Choose {now} or an earlier "
+            "day for “then”, or a later one for “now”."
+        )
+
+
+def end_on(candidates: list[End], day: dt.date, dataset: str = "") -> End:
     """Return the end that a date names: by present rules, its newest data or that of the dataset of that very day.
 
+    Without a dataset it is that of any dataset. An end without the dataset is returned only where no other is there.
     Raises NoEnd, which says which days there are and how another one is made.
     """
-    present = [end for end in candidates if end.has_present_rules and dataset in end.days]
-    exact = [end for end in present if day in (end.as_of, end.days[dataset])]
+    present = [end for end in candidates if end.has_present_rules]
+    exact = [end for end in present if day == end.as_of or day in _days_of(end, dataset)]
     if exact:
-        return min(exact, key=lambda end: (end.as_of != day, end.days[dataset] != day, end.as_of, end.path.name))
-    days = sorted({end.days[dataset] for end in present})
+        return min(exact, key=lambda end: (not _days_of(end, dataset), end.as_of != day, end.as_of, end.path.name))
+    days = sorted({end.as_of for end in present if _days_of(end, dataset)})
     there = f"There are {', '.join(map(str, days))}. " if days else ""
     raise NoEnd(
-        f"No generation of {day} with {dataset} is here, built by the present rules. {there}Who runs the "
-        f"server makes one with “oss-ai-monitor build --as-of {day} --beside”."
+        f"No generation of {day}{f' with {dataset}' if dataset else ''} is here, built by the present rules. {there}"
+        f"Who runs the server makes one with “oss-ai-monitor build --as-of {day} --beside”."
     )
 
 
 def ends_on(shown: End, candidates: list[End], then: dt.date, now: dt.date | None, dataset: str) -> tuple[End, End]:
     """Return the ends that two days name; the later one is the `shown` generation where no day or its own is named.
 
-    Raises NoEnd as `end_on` does.
+    Raises NoEnd as `refuse_order` and `end_on` do.
     """
-    is_own = now is None or now in (shown.as_of, shown.days.get(dataset))
-    later = shown if is_own else end_on(candidates, now or shown.as_of, dataset)
-    return end_on([*candidates, shown], then, dataset), later
+    refuse_order(then, now or shown.as_of)
+    return end_on([*candidates, shown], then, dataset), later_end_on(shown, candidates, now, dataset)
+
+
+def later_end_on(shown: End, candidates: list[End], now: dt.date | None, dataset: str = "") -> End:
+    """Return the later end that a day names. Raises NoEnd as `end_on` does."""
+    if now is None or now == shown.as_of:
+        return shown
+    end = end_on([*candidates, shown], now, dataset)
+    return shown if end.as_of != now and now in _days_of(shown, dataset) else end
+
+
+def _days_of(end: End, dataset: str) -> list[dt.date]:
+    """Return the day of a dataset of an end, if it has it; of all without one."""
+    return [day for name, day in end.days.items() if dataset in ("", name)]
 
 
 def older_rules_of(candidates: list[End], end: End) -> End | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from .comparison import Comparison, ExplainedStep
 from .details import Row
+from .figures import Figure
 
 RULES = "Both ends are counted by the present rules (version {rules}), whatever they were at the time."
 EXACT = "The steps add up to the difference{exactly}."
@@ -22,8 +23,14 @@ _MARKED = re.compile(r"([\\`*_\[\]#|<>~])")
 def sentence(comparison: Comparison) -> str:
     """Return one sentence: the two values, the difference, and the largest step."""
     figure, then, now = comparison.figure, comparison.then, comparison.now
-    unit = f" {figure.unit}" if figure.unit != "%" else "%"
-    values = f"{figure.text(then.value)} on {day_text(then.day)}, {figure.text(now.value)}{unit} on {day_text(now.day)}"
+    label_then, label_now = end_labels(comparison)
+    if is_of_one_day(comparison):
+        places = label_then, f"{label_now} ({one_day_text(comparison)})"
+    else:
+        places = f"on {label_then}", f"on {label_now}"
+    values = ", ".join(
+        f"{_with_unit(value, figure)} {place}" for value, place in zip((then.value, now.value), places, strict=True)
+    )
     text = f"{figure.title} of {comparison.dataset_label}: {values}"
     if then.value is None or now.value is None or comparison.difference == 0:
         return f"{text}: {'no change' if then.value == now.value else 'one of the two has no value'}."
@@ -33,6 +40,26 @@ def sentence(comparison: Comparison) -> str:
         f"{figure.text(largest.difference, is_signed=True)}, {largest.label.lower()} "
         f"({counted_rows(largest)})."
     )
+
+
+def is_of_one_day(comparison: Comparison) -> bool:
+    """Return whether the dataset is of the same day at both ends, so that this day does not tell them apart."""
+    return comparison.then.day == comparison.now.day
+
+
+def end_labels(comparison: Comparison) -> tuple[str, str]:
+    """Return what to call both ends: 4 Nov 2024; or as built for 4 Nov 2024, where the dataset is of one day."""
+    then, now = comparison.then, comparison.now
+    if is_of_one_day(comparison):
+        return f"as built for {day_text(then.built_for)}", f"as built for {day_text(now.built_for)}"
+    return day_text(then.day), day_text(now.day)
+
+
+def one_day_text(comparison: Comparison) -> str:
+    """Return the day that the dataset is of at both ends: scores of 13 Mar 2025; else nothing."""
+    if not is_of_one_day(comparison):
+        return ""
+    return f"{'listing' if comparison.dataset == 'hub' else 'scores'} of {day_text(comparison.now.day)}"
 
 
 def notes(comparison: Comparison) -> list[str]:
@@ -57,7 +84,7 @@ def counted_rows(step: ExplainedStep) -> str:
 
 def day_text(day: dt.date) -> str:
     """Return a day as text: 4 Nov 2024."""
-    return f"{day.day} {day:%b %Y}"
+    return f"{day.day} {day:%b} {day.year:04}"
 
 
 def row_text(row: Row) -> str:
@@ -78,7 +105,9 @@ def markdown(comparison: Comparison) -> str:
 
 def as_json(comparison: Comparison) -> str:
     """Return it as JSON, with every step and the rows that are listed behind it."""
-    return json.dumps(comparison.record(), ensure_ascii=False, allow_nan=False, indent=1, default=str) + "\n"
+    record, labels = comparison.record(), end_labels(comparison)
+    record["then"]["label"], record["now"]["label"] = labels
+    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1, default=str) + "\n"
 
 
 def _written(comparison: Comparison, *, escape: Callable[[str], str], heading: str, bullet: str) -> str:
@@ -95,6 +124,13 @@ def _written(comparison: Comparison, *, escape: Callable[[str], str], heading: s
     return "\n".join(lines).strip() + "\n"
 
 
+def _with_unit(value: float | None, figure: Figure) -> str:
+    text = figure.text(value)
+    if value is None:
+        return text
+    return f"{text}%" if figure.unit == "%" else f"{text} {figure.unit}"
+
+
 def _line(row: Row, comparison: Comparison) -> str:
     effect = ""
     if row.effect is not None and comparison.figure.measure != "count":
@@ -106,12 +142,13 @@ def _line(row: Row, comparison: Comparison) -> str:
 def _table(comparison: Comparison, *, is_markdown: bool, escape: Callable[[str], str]) -> Iterable[str]:
     """Yield the waterfall as lines: the value then, each step, the value now."""
     figure, then, now = comparison.figure, comparison.then, comparison.now
-    rows = [(f"then, {day_text(then.day)}", figure.text(then.value), f"{then.models:,}", then.leader)]
+    label_then, label_now = end_labels(comparison)
+    rows = [(f"then, {label_then}", figure.text(then.value), f"{then.models:,}", then.leader)]
     rows += [
         (step.label, figure.text(step.difference, is_signed=True), f"{step.rows:,}", step.leader)
         for step in comparison.steps
     ]
-    rows.append((f"now, {day_text(now.day)}", figure.text(now.value), f"{now.models:,}", now.leader))
+    rows.append((f"now, {label_now}", figure.text(now.value), f"{now.models:,}", now.leader))
     head = ("", figure.unit, "behind it", "first" if figure.names_leader else "")
     if is_markdown:
         columns = 4 if figure.names_leader else 3

@@ -103,7 +103,7 @@ def test_what_was_built_once_is_at_hand_afterwards(folder: Path) -> None:
 def test_plain_text_and_markdown_have_the_steps_and_what_is_cut(folder: Path) -> None:
     text = run(folder, "--then", "2024-07-01", "--rows", "1", "best-average").stdout
     assert text.startswith(
-        "Best average of Open LLM Leaderboard v2: 60.00 on 1 Jul 2024, 49.00 points on 5 Jul 2024, −11.00; "
+        "Best average of Open LLM Leaderboard v2: 60.00 points on 1 Jul 2024, 49.00 points on 5 Jul 2024, −11.00; "
         "the largest step is −10.00, models gone (2 models)."
     )
     assert "    tin/flagged-later  60.00 → –: flagged by the leaderboard\n    and 1 more\n" in text

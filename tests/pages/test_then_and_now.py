@@ -46,7 +46,7 @@ def test_it_opens_with_the_snapshot_before_the_newest_and_its_address_says_so(pa
         "view": "then-and-now", "dataset": "v2", "figure": "best-average", "then": "2024-07-01", "now": "2024-07-05",
         "step": "gone",
     }  # fmt: skip
-    assert "60.00 on 1 Jul 2024, 49.00 points on 5 Jul 2024, −11.00" in text(page)
+    assert "60.00 points on 1 Jul 2024, 49.00 points on 5 Jul 2024, −11.00" in text(page)
     assert "Both ends are counted by the present rules" in text(page)
     (chart,) = page.charts
     assert chart.description() == (
@@ -94,6 +94,8 @@ def test_names_of_strangers_mark_nothing_up(page: ThenAndNowPage) -> None:
         ({"then": "1066-10-14"}, "No generation of 1066-10-14 with v2 is here"),
         ({"then": "2024-07-05", "now": "2024-07-01"}, "The earlier date comes first"),
         ({"now": "9999-12-31"}, "No generation of 9999-12-31"),
+        ({"then": "9998-12-31", "now": "9999-12-31"}, "“then” (9998-12-31) lies in the future: choose 2"),
+        ({"then": "2024-07-06"}, "“then” (2024-07-06) is later than “now” (2024-07-05). Choose 2024-07-05 or an"),
     ],
 )
 def test_an_address_that_is_wrong_says_why(page: ThenAndNowPage, query: dict[str, str], notice: str) -> None:
@@ -159,7 +161,7 @@ def test_a_notebook_says_the_same(page: ThenAndNowPage) -> None:
     ]
     assert plot.frame["difference"].sum() == pytest.approx(-25)
     assert plot.rows["model_id"].tolist() == ["tin/flagged-later", "tin/gone", "tin/licence", HOSTILE]
-    assert plot.sentence.startswith("Share of permissive licences of Open LLM Leaderboard v2: 100.00 on 1 Jul 2024")
+    assert plot.sentence.startswith("Share of permissive licences of Open LLM Leaderboard v2: 100.00% on 1 Jul 2024")
     with pytest.raises(ValueError, match="There are 2024-07-01, 2024-07-05"):
         Monitor(page.warehouse).compare("permissive-share", then="2024-07-02")
     with pytest.raises(ValueError, match="There is no figure"):

@@ -21,6 +21,7 @@ from ..page import Page, heading
 from ..tables import WITHHELD, are_rows_withheld
 from ..theme import text_pane
 from .chooser import Chooser
+from .rows import STYLE as ROWS_STYLE
 from .rows import notes_html, rows_html, steps_html
 from .state import DATASET, FIGURE, NOW, STEP, THEN, State, state_of
 
@@ -42,7 +43,7 @@ class ThenAndNowPage(Page):
         super().__init__(warehouse)
         self.state: State | None = None
         self._chooser = Chooser(self.choose)
-        self._answer, self._tables = (text_pane(TEXT, STYLE, margin=0) for _ in range(2))
+        self._answer, self._tables = (text_pane(TEXT, STYLE + ROWS_STYLE, margin=0) for _ in range(2))
         parts = (heading(self.title, QUESTION), self._chooser, self._answer, self.chart_area, self._tables)
         self.view = pn.Column(*parts, sizing_mode="stretch_width", margin=0)
         self._computing = Computing(
@@ -103,7 +104,11 @@ class ThenAndNowPage(Page):
         return address.write({address.VIEW: self.slug, **state.query(), STEP: step, **self.pinned})
 
     def _offer(self, state: State) -> None:
-        days = [(str(day), date_text(day)) for day in reversed(state.days)]
+        name = "listing" if state.dataset == "hub" else "board"
+        days = [
+            (str(day), date_text(day) if day == of_dataset else f"{date_text(day)} ({name} of {date_text(of_dataset)})")
+            for day, of_dataset in reversed(state.days)
+        ]
         offered = {
             DATASET: ("Dataset", [(name, str(self._labels[name])) for name in state.datasets]),
             FIGURE: ("Figure", [(figure.name, figure.title) for figure in state.figures]),
@@ -116,11 +121,16 @@ class ThenAndNowPage(Page):
 def waterfall(comparison: Comparison) -> Chart:
     """Return the steps of a comparison as a chart."""
     figure, then, now = comparison.figure, comparison.then, comparison.now
-    chart = Waterfall(KEY, title=f"{figure.title}: from {date_text(then.day)} to {date_text(now.day)}")
+    label_then, label_now = day_then, day_now = comparing.end_labels(comparison)
+    between = f"from {label_then} to {label_now}"
+    if one_day := comparing.one_day_text(comparison):
+        day_then, day_now = (f"for {date_text(end.built_for)}" for end in (then, now))  # short, for narrow screens
+        between = f"{label_then} and {day_now} ({one_day})"
+    chart = Waterfall(KEY, title=f"{figure.title}: {between}")
     chart.caption = (
         "The figure at both dates as diamonds, and each step between them as a bar from before it to after it."
     )
-    rows = [(date_text(then.day), then.value, then.value, figure.text(then.value), "the earlier snapshot")]
+    rows = [(day_then, then.value, then.value, figure.text(then.value), "the earlier snapshot")]
     rows += [
         (
             step.label, step.before, step.after, figure.text(step.difference, is_signed=True),
@@ -128,7 +138,7 @@ def waterfall(comparison: Comparison) -> Chart:
         )
         for step in comparison.steps
     ]  # fmt: skip
-    rows.append((date_text(now.day), now.value, now.value, figure.text(now.value), "the later snapshot"))
+    rows.append((day_now, now.value, now.value, figure.text(now.value), "the later snapshot"))
     columns = ["name", "before", "after", "text", "detail"]
     chart.send(pd.DataFrame(rows, columns=columns), x_title={"%": "percent"}.get(figure.unit, figure.unit))
     return chart

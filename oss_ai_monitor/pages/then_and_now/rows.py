@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 from ... import comparing
 from ...comparing import Comparison, ExplainedStep, Row
 from ...perspectives import address
 from ..escaping import escape_html
 
+STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 SCORES = ("points", "%")
 
 
@@ -17,11 +19,8 @@ def steps_html(comparison: Comparison, step_address: Callable[[str], str], chose
     figure, then, now = comparison.figure, comparison.then, comparison.now
     names_leader = figure.names_leader
     head = ["", "Before", "Difference", "After", "Models", *(["First after it"] if names_leader else [])]
-    rows = [
-        _end_row(
-            comparing.day_text(then.day), figure.text(then.value), then.models, then.leader, names_leader=names_leader
-        )
-    ]
+    label_then, label_now = comparing.end_labels(comparison)
+    rows = [_end_row(label_then, figure.text(then.value), then.models, then.leader, names_leader=names_leader)]
     for step in comparison.steps:
         current = ' aria-current="true"' if step.key == chosen else ""
         link = f'<a href="{escape_html(step_address(step.key))}"{current}>{escape_html(step.label)}</a>'
@@ -29,9 +28,7 @@ def steps_html(comparison: Comparison, step_address: Callable[[str], str], chose
         numbers = "".join(f"<td class=number>{cell}</td>" for cell in [*cells, f"{step.rows:,}"])
         leader = f"<td>{escape_html(step.leader)}</td>" if names_leader else ""
         rows.append(f"<tr><th scope=row class=short>{link}</th>{numbers}{leader}</tr>")
-    rows.append(
-        _end_row(comparing.day_text(now.day), figure.text(now.value), now.models, now.leader, names_leader=names_leader)
-    )
+    rows.append(_end_row(label_now, figure.text(now.value), now.models, now.leader, names_leader=names_leader))
     return _table("Steps", head, rows)
 
 
@@ -51,7 +48,7 @@ def rows_html(step: ExplainedStep, comparison: Comparison, pinned: Mapping[str, 
         if more
         else ""
     )
-    table = _table(step.label, head, rows) if rows else ""
+    table = _table(step.label, head, rows, kind="models") if rows else ""
     return f"<section>{title}{meaning}{table}{more_text}</section>"
 
 
@@ -71,12 +68,18 @@ def _row(row: Row, unit: str, pinned: Mapping[str, str], *, has_effects: bool) -
     link = escape_html(address.write({"model": row.model_id, **pinned}))
     places = 4 if unit in SCORES else 0
     effect = f"{row.effect:+,.{places}f}".replace("-", "−") if has_effects and row.effect is not None else ""
-    effect = f"<td class=number>{effect}</td>" if effect else ""
-    texts = "".join(f"<td>{escape_html(text or '–')}</td>" for text in (row.before, row.after, row.why))
-    return f'<tr><td><a href="{link}">{escape_html(row.model_id)}</a></td>{texts}{effect}</tr>'
+    effect = f'<td role=cell class=number data-name="Its part">{effect}</td>' if effect else ""
+    cells = (("Then", row.before), ("Now", row.after), ("Why", row.why))
+    texts = "".join(f'<td role=cell data-name="{name}">{escape_html(text or "–")}</td>' for name, text in cells)
+    name = f'<th role=rowheader scope=row><a href="{link}">{escape_html(row.model_id)}</a></th>'
+    return f"<tr role=row>{name}{texts}{effect}</tr>"
 
 
-def _table(label: str, head: list[str], rows: list[str]) -> str:
-    names = "".join(escape_html(name, "th") for name in head)
-    body = f"<table><thead><tr>{names}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+def _table(label: str, head: list[str], rows: list[str], kind: str = "steps") -> str:
+    """Return a table; its parts name their roles, as those of models lose them where CSS stacks them."""
+    names = "".join(f"<th role=columnheader scope=col>{escape_html(name)}</th>" for name in head)
+    body = (
+        f"<table role=table class={kind}><thead role=rowgroup><tr role=row>{names}</tr></thead>"
+        f"<tbody role=rowgroup>{''.join(rows)}</tbody></table>"
+    )
     return f'<div class=wide tabindex=0 role=region aria-label="{escape_html(label)}">{body}</div>'

@@ -26,10 +26,13 @@ _lock = threading.Lock()
 
 @dataclass(frozen=True)
 class State:
-    """The choices of the page and what can be chosen; `comparison` is None where `message` says why."""
+    """The choices of the page and what can be chosen; `comparison` is None where `message` says why.
+
+    `days` are those that the newest data of the generations speaks of, each with the day of the dataset there.
+    """
 
     dataset: str
-    days: tuple[dt.date, ...]
+    days: tuple[tuple[dt.date, dt.date], ...]
     then: str
     now: str
     figure: str
@@ -58,8 +61,8 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     first = next((name for name in datasets if len(_days(candidates, shown, name)) > 1), datasets[0])
     dataset = _choice(query, DATASET, datasets, first, notices)
     days = _days(candidates, shown, dataset)
-    now_day = _day(query, NOW, shown.days[dataset], notices)
-    earlier = [day for day in days if day < now_day]
+    now_day = _day(query, NOW, shown.as_of, notices)
+    earlier = [day for day, _ in days if day < now_day]
     then_day = _day(query, THEN, earlier[-1] if earlier else now_day, notices)
     figures = comparing.offered(warehouse, warehouse, dataset)[dataset]
     names = [figure.name for figure in figures]
@@ -104,10 +107,14 @@ def _compared(
     return comparison
 
 
-def _days(candidates: list[End], shown: End, dataset: str) -> list[dt.date]:
-    """Return the days of the snapshots of a dataset that can be compared."""
+def _days(candidates: list[End], shown: End, dataset: str) -> list[tuple[dt.date, dt.date]]:
+    """Return the days of the generations that can be compared, each with the day that the dataset speaks of there.
+
+    Of several generations of one day it is the one that is compared: the shown one, else the first.
+    """
     present = [end for end in candidates if end.has_present_rules and dataset in end.days]
-    return sorted({end.days[dataset] for end in [*present, shown]})
+    days = {end.as_of: end.days[dataset] for end in reversed(present)}
+    return sorted((days | {shown.as_of: shown.days[dataset]}).items())
 
 
 def _choice(query: Mapping[str, str], name: str, choices: list[str], otherwise: str, notices: list[str]) -> str:
