@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
+from tests.conftest import land_rows
 
 HOSTILE = "evil/<b>x</b>|`*"
 FIRST, SECOND = datetime(2024, 7, 1, 12, tzinfo=UTC), datetime(2024, 7, 5, 12, tzinfo=UTC)
+THIRD = datetime(2024, 7, 9, 12, tzinfo=UTC)
 
 
 def evaluation(name: str, average: float, **columns: Any) -> dict[str, Any]:
@@ -31,3 +37,17 @@ NOW = [
     evaluation("tin/again", 35.0, model_sha="1234567", submission_date="2024-07-03"),
     evaluation(HOSTILE, 49.0, submission_date="2024-07-04"),
 ]
+
+
+def build_three_ends(folder: Path) -> None:
+    """Build an end with v1 alone, one with v2 besides, and the served one, by which a listing of the Hub tells a merge.
+
+    So the boards of the last two are the same, and one of the five models of v2 is a merge only at the last.
+    """
+    land_rows(folder, "leaderboard_v1", [{"fullname": "tin/kettle", "average": 33.0}], as_of=FIRST)
+    land_rows(folder, "leaderboard_v2", THEN, as_of=SECOND)
+    land_rows(folder, "hub_listing", [{"id": "tin/leader", "tags": ["merge"]}], as_of=THIRD)
+    landing = Landing(folder / "landing")
+    for moment in (FIRST, SECOND):
+        warehouse.build(folder, landing.selected(as_of=moment), is_pinned=True)
+    warehouse.build(folder, landing.selected())

@@ -15,7 +15,7 @@ from oss_ai_monitor.notebook import Monitor
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.pages.then_and_now import ThenAndNowPage
 from oss_ai_monitor.warehouse import Warehouse
-from tests.comparing.worlds import FIRST, HOSTILE, NOW, SECOND, THEN
+from tests.comparing.worlds import FIRST, HOSTILE, NOW, SECOND, THEN, build_three_ends
 from tests.conftest import land_rows
 
 
@@ -166,3 +166,33 @@ def test_a_notebook_says_the_same(page: ThenAndNowPage) -> None:
         Monitor(page.warehouse).compare("permissive-share", then="2024-07-02")
     with pytest.raises(ValueError, match="There is no figure"):
         Monitor(page.warehouse).compare("nothing", then="2024-07-01")
+
+
+def test_generations_of_one_board_are_offered_each_and_compared(tmp_path: Path) -> None:
+    build_three_ends(tmp_path)
+    opened = Warehouse.open(tmp_path)
+    try:
+        page = ThenAndNowPage(opened)
+        page.from_query({"figure": "merges-share"})
+        assert page.query == {
+            "dataset": "v2", "figure": "merges-share", "then": "2024-07-05", "now": "2024-07-09", "step": "merge",
+        }  # fmt: skip
+        offered = {name: [tuple(option) for option in options] for name, _, options in page._chooser.choices}
+        assert offered["then"] == offered["now"] == [
+            ("2024-07-09", "9 Jul 2024 (board of 5 Jul 2024)"), ("2024-07-05", "5 Jul 2024"),
+        ]  # fmt: skip
+        assert "0.00% as built for 5 Jul 2024, 20.00% as built for 9 Jul 2024 (scores of 5 Jul 2024), +20.00" in text(
+            page
+        )
+        assert "<th scope=row>as built for 9 Jul 2024</th>" in text(page)
+        (chart,) = page.charts
+        assert chart.description() == (
+            "Share of merges: as built for 5 Jul 2024 and for 9 Jul 2024 (scores of 5 Jul 2024). Waterfall from for 5 "
+            "Jul 2024 0.00 to for 9 Jul 2024 20.00. Steps: Merge or not +20.00."
+        )
+        page.from_query({"dataset": "v2", "figure": "merges-share", "then": "2024-07-01"})
+        assert "The earlier snapshot, of 2024-07-01, does not have the dataset v2" in text(page)
+        page.from_query({"dataset": "hub"})
+        assert "there is nothing to compare it with" in text(page)
+    finally:
+        opened.close()

@@ -61,14 +61,14 @@ def notes_html(comparison: Comparison) -> str:
 def _end_row(label: str, value: str, models: int, leader: str, *, names_leader: bool) -> str:
     cells = f"<td></td><td></td><td class=number><b>{value}</b></td><td class=number>{models:,}</td>"
     last = f"<td>{escape_html(leader)}</td>" if names_leader else ""
-    return f"<tr><th scope=row class=short>{escape_html(label)}</th>{cells}{last}</tr>"
+    return f"<tr><th scope=row>{escape_html(label)}</th>{cells}{last}</tr>"
 
 
 def _row(row: Row, unit: str, pinned: Mapping[str, str], *, has_effects: bool) -> str:
     link = escape_html(address.write({"model": row.model_id, **pinned}))
     places = 4 if unit in SCORES else 0
     effect = f"{row.effect:+,.{places}f}".replace("-", "−") if has_effects and row.effect is not None else ""
-    effect = f'<td role=cell class=number data-name="Its part">{effect}</td>' if effect else ""
+    effect = f'<td role=cell class=number data-name="Its part, {unit}">{effect}</td>' if effect else ""
     cells = (("Then", row.before), ("Now", row.after), ("Why", row.why))
     texts = "".join(f'<td role=cell data-name="{name}">{escape_html(text or "–")}</td>' for name, text in cells)
     name = f'<th role=rowheader scope=row><a href="{link}">{escape_html(row.model_id)}</a></th>'

@@ -58,9 +58,10 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
         shown = comparing.end_of(warehouse)
     except NoEnd as error:
         return State("", (), "", "", "", message=str(error))
-    first = next((name for name in datasets if len(_days(candidates, shown, name)) > 1), datasets[0])
+    dataset_days = {name: _days(candidates, shown, name) for name in datasets}
+    first = max(datasets, key=lambda name: _variety(dataset_days[name]))  # of equals the first
     dataset = _choice(query, DATASET, datasets, first, notices)
-    days = _days(candidates, shown, dataset)
+    days = dataset_days[dataset]
     now_day = _day(query, NOW, shown.as_of, notices)
     earlier = [day for day, _ in days if day < now_day]
     then_day = _day(query, THEN, earlier[-1] if earlier else now_day, notices)
@@ -115,6 +116,11 @@ def _days(candidates: list[End], shown: End, dataset: str) -> list[tuple[dt.date
     present = [end for end in candidates if end.has_present_rules and dataset in end.days]
     days = {end.as_of: end.days[dataset] for end in reversed(present)}
     return sorted((days | {shown.as_of: shown.days[dataset]}).items())
+
+
+def _variety(days: list[tuple[dt.date, dt.date]]) -> tuple[bool, bool]:
+    """Return whether a dataset is of several days, and whether at least several generations have it."""
+    return len({day for _, day in days}) > 1, len(days) > 1
 
 
 def _choice(query: Mapping[str, str], name: str, choices: list[str], otherwise: str, notices: list[str]) -> str:
