@@ -74,3 +74,23 @@ def test_text_of_strangers_in_the_address_is_shown_as_text(come: Visit) -> None:
     assert visitor.page.locator("img").count() == 0
     visitor.wait_for_search("figure=best-average")
     assert visitor.complaints == []
+
+
+def test_on_a_narrow_screen_why_stands_below_the_name_and_nothing_scrolls_sideways(come: Visit) -> None:
+    page = come(f"{ADDRESS}&step=evaluation", width=390, height=1700, first=READY).page
+    region = page.get_by_role("region", name="Other evaluation")
+    (row,) = region.get_by_role("rowgroup").last.get_by_role("row").all()
+    name, then, now, why = (
+        cell.bounding_box()
+        for cell in (row.get_by_role("rowheader"), *row.get_by_role("cell").all())  # a best score has no parts
+    )
+    assert name and then and now and why
+    assert name["y"] + name["height"] <= then["y"] == now["y"]
+    assert then["y"] + then["height"] <= why["y"]
+    assert why["height"] < 80
+    assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
+    wide = come(f"{ADDRESS}&step=evaluation", first=READY).page
+    region = wide.get_by_role("region", name="Other evaluation")
+    name, why = (region.get_by_role(role).last.bounding_box() for role in ("rowheader", "cell"))
+    assert name and why
+    assert abs(name["y"] - why["y"]) < 2

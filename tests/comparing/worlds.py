@@ -46,7 +46,7 @@ def build_three_ends(folder: Path) -> None:
     """
     land_rows(folder, "leaderboard_v1", [{"fullname": "tin/kettle", "average": 33.0}], as_of=FIRST)
     land_rows(folder, "leaderboard_v2", THEN, as_of=SECOND)
-    land_rows(folder, "hub_listing", [{"id": "tin/leader", "tags": ["merge"]}], as_of=THIRD)
+    land_rows(folder, "hub_listing", [{"id": "tin/leader", "tags": ["base_model:merge:tin/again"]}], as_of=THIRD)
     landing = Landing(folder / "landing")
     for moment in (FIRST, SECOND):
         warehouse.build(folder, landing.selected(as_of=moment), is_pinned=True)
