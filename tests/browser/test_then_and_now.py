@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
@@ -36,6 +37,12 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def come(chromium: Browser, address: str) -> Iterator[Visit]:
     yield from _visitors(chromium, address)
+
+
+def box_of(place: Locator) -> Any:
+    box = place.bounding_box()
+    assert box is not None
+    return box
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
@@ -80,17 +87,13 @@ def test_on_a_narrow_screen_why_stands_below_the_name_and_nothing_scrolls_sidewa
     page = come(f"{ADDRESS}&step=evaluation", width=390, height=1700, first=READY).page
     region = page.get_by_role("region", name="Other evaluation")
     (row,) = region.get_by_role("rowgroup").last.get_by_role("row").all()
-    name, then, now, why = (
-        cell.bounding_box()
-        for cell in (row.get_by_role("rowheader"), *row.get_by_role("cell").all())  # a best score has no parts
-    )
-    assert name and then and now and why
+    cells = (row.get_by_role("rowheader"), *row.get_by_role("cell").all())  # a best score has no parts
+    name, then, now, why = map(box_of, cells)
     assert name["y"] + name["height"] <= then["y"] == now["y"]
     assert then["y"] + then["height"] <= why["y"]
     assert why["height"] < 80
     assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
     wide = come(f"{ADDRESS}&step=evaluation", first=READY).page
     region = wide.get_by_role("region", name="Other evaluation")
-    name, why = (region.get_by_role(role).last.bounding_box() for role in ("rowheader", "cell"))
-    assert name and why
+    name, why = (box_of(region.get_by_role(role).last) for role in ("rowheader", "cell"))
     assert abs(name["y"] - why["y"]) < 2
