@@ -112,9 +112,17 @@ def _at_hand(folder: Path, snapshots: frozenset[tuple[str, str, datetime]]) -> c
 
 
 def _list(then: warehouse.Warehouse, now: warehouse.Warehouse, dataset: str) -> str:
-    """Return the figures that can be compared, a line each."""
+    """Return the figures that can be compared, a line each. Raises NoEnd if there are none."""
+    figures_of = comparing.offered(then, now, dataset)
+    if not figures_of and dataset:
+        lacking, end = ("earlier", then) if comparing.offered(now, now, dataset) else ("later", now)
+        raise comparing.NoEnd(
+            f"The {lacking} snapshot, of {comparing.end_of(end).as_of}, does not have the dataset {dataset[:60]}."
+        )
+    if not figures_of:
+        raise comparing.NoEnd("No dataset is in both snapshots: choose a later day for “then”.")
     return "\n".join(
         f"{name}  {figure.name}  {figure.title}, {figure.unit}"
-        for name, figures in comparing.offered(then, now, dataset).items()
+        for name, figures in figures_of.items()
         for figure in figures
     )

@@ -81,6 +81,8 @@ def test_a_figure_comes_from_no_other_dataset_in_silence(folder: Path, opened: w
         (("--dataset", "hub", "listed-models"), "No other dataset of both has it: choose a later day for “then”."),
         (("--dataset", "nope", "listed-models"), "There is no dataset nope in the later snapshot, of 2024-07-09. It "),
         (("--now", "2024-07-06", "--dataset", "hub", "x"), "There is no dataset hub in the later snapshot, of 2024-07"),
+        (("--dataset", "hub"), "The earlier snapshot, of 2024-07-05, does not have the dataset hub."),
+        (("--dataset", "nope"), "The later snapshot, of 2024-07-09, does not have the dataset nope."),
     ],
 )
 def test_the_end_that_lacks_a_dataset_is_named(folder: Path, arguments: tuple[str, ...], message: str) -> None:
