@@ -41,12 +41,10 @@ def come(chromium: Browser, address: str) -> Iterator[Visit]:
 
 def boxes_of(region: Locator) -> list[Any]:
     """Return where the cells of the first row are: of one moment, for the page moves while it is drawn."""
-    return list(
-        region.evaluate(
-            "region => [...region.querySelectorAll('tbody tr:first-child > *')].map(cell => cell.getBoundingClientRect()"
-            ".toJSON())"
-        )
+    boxes = (
+        "[...region.querySelectorAll('tbody tr:first-child > *')].map(cell => cell.getBoundingClientRect().toJSON())"
     )
+    return list(region.evaluate(f"region => {boxes}"))
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
