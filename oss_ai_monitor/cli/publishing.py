@@ -37,6 +37,7 @@ def publish(folder: Path, target: str, memory: str, may_simulate: bool) -> None:
               oss-ai-monitor publish hf://datasets/example/open-models
     """
     destination = publication.target(target)
+    destination.require_ours()
     landing = Landing(folder / "landing")
     runs = landing.selected()
     if not runs:
@@ -57,8 +58,12 @@ def publish(folder: Path, target: str, memory: str, may_simulate: bool) -> None:
     published = destination.manifest()
     name = publication.identifier(generation)
     if published and published.id == name:
-        print_message(f"{name} is published already")
-        return
+        damage = destination.damage(published)
+        if not damage:
+            destination.finish(published)
+            print_message(f"{name} is published already")
+            return
+        print_message(f"what is published is damaged ({damage}): it is written again")
     terms = publication.Terms(tuple(reasons), tuple(recipes))
     rules = destination.document(publication.RULES_DATA)
     started = time.monotonic()

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 from filelock import FileLock, Timeout
 
+from ..warehouse import NAME as WAREHOUSE
 from .manifest import NAME, File, Manifest, PublicationError, Refused, read
 from .staging import Staged
 from .tables import file_of
 
-GENERATIONS, LATEST = "generations", "latest"
+GENERATIONS, LATEST, LOCK = "generations", "latest", ".lock"
+MARKER = ".publication"
+"""A file that says that 'publish' writes a folder, and may remove it: the first one in it, and the last one."""
+MARKER_TEXT = b"'oss-ai-monitor publish' writes this folder, and removes what it no longer publishes.\n"
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class FolderTarget:
@@ -26,10 +34,7 @@ class FolderTarget:
 
     def manifest(self) -> Manifest | None:
         """Return what is published now; None if nothing is, or if it cannot be read."""
-        try:
-            return read((self.folder / NAME).read_bytes())
-        except (OSError, Refused):
-            return None
+        return _manifest_in(self.folder)
 
     def document(self, name: str) -> bytes | None:
         """Return a document of what is published now."""
@@ -38,58 +43,169 @@ class FolderTarget:
         except OSError:
             return None
 
+    def require_ours(self) -> None:
+        """Raise PublicationError unless the folder is empty, or is one that 'publish' wrote: others stay as they are."""
+        present = {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.is_dir() else set()
+        advice = "nothing was written; name an empty folder, or one that 'publish' wrote"
+        if own := sorted(present & {"landing", WAREHOUSE}):
+            raise PublicationError(f"{self.folder} is a warehouse's folder, for it holds {own[0]}: {advice}")
+        if present and not (_is_marked(self.folder) or self.manifest()):
+            names = ", ".join(sorted(present)[:3])
+            raise PublicationError(f"{self.folder} holds other files ({names}): {advice}")
+        latest, generations, manifest = (self.folder / name for name in (LATEST, GENERATIONS, NAME))
+        if os.path.lexists(latest) and not latest.is_symlink():
+            raise PublicationError(f"{latest} is no link that 'publish' made: {advice}")
+        if (os.path.lexists(generations) and not generations.is_dir()) or manifest.is_dir():
+            raise PublicationError(f"{self.folder} holds other files of the same names: {advice}")
+
+    def damage(self, manifest: Manifest) -> str:
+        """Return what is wrong with the published files of the folder's manifest; "" if they are whole. Reads all."""
+        for file in manifest.files:
+            path = self.folder / file.path
+            if path.is_symlink() or not path.is_file():
+                return f"{file.path} is missing"
+            if path.stat().st_size != file.bytes or file_of(self.folder, path, file.kind).sha256 != file.sha256:
+                return f"{file.path} has changed since it was written"
+        own = _manifest_in(self.folder / GENERATIONS / manifest.id)
+        return "" if own and own.id == manifest.id else f"the manifest of {manifest.id} is missing or has changed"
+
     def publish(self, staged: Staged) -> None:
         """Copy what is missing, then name it. An interrupted copy goes on where it was. Raises PublicationError."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        try:
-            with FileLock(self.folder / ".lock", timeout=0):
-                self._publish(staged)
-        except Timeout as error:
-            raise PublicationError(
-                f"another process publishes into {self.folder}; try again when it is done"
-            ) from error
+        with self._locked():
+            self.require_ours()
+            _write(self.folder / MARKER, MARKER_TEXT)
+            name = staged.manifest.id
+            target = self.folder / GENERATIONS / name
+            target.mkdir(parents=True, exist_ok=True)
+            _write(target / MARKER, MARKER_TEXT)
+            for file in staged.manifest.files:
+                _copy(staged.folder, target, file)
+            files = tuple(
+                msgspec.structs.replace(file, path=f"{GENERATIONS}/{name}/{file.path}")
+                for file in staged.manifest.files
+            )
+            manifest = msgspec.structs.replace(staged.manifest, files=files)
+            _write(target / NAME, staged.manifest.to_json())
+            _write(self.folder / NAME, manifest.to_json())
+            self._finish(manifest)
 
-    def _publish(self, staged: Staged) -> None:
-        before = self.manifest()
-        name = staged.manifest.id
-        target = self.folder / GENERATIONS / name
-        for file in staged.manifest.files:
-            _copy(staged.folder, target, file)
-        files = tuple(
-            msgspec.structs.replace(file, path=f"{GENERATIONS}/{name}/{file.path}") for file in staged.manifest.files
-        )
-        manifest = msgspec.structs.replace(staged.manifest, files=files)
-        _write(target / NAME, staged.manifest.to_json())
-        _write(self.folder / NAME, manifest.to_json())
+    def finish(self, manifest: Manifest) -> None:
+        """Do what follows once a generation is named, which an earlier run may not have come to.
+
+        Raises PublicationError while an earlier generation is there that can no longer be passed on.
+        """
+        with self._locked():
+            self.require_ours()
+            self._finish(manifest)
+
+    def _finish(self, manifest: Manifest) -> None:
+        target = self.folder / GENERATIONS / manifest.id
         link = self.folder / f".{LATEST}.{os.getpid()}"
         link.unlink(missing_ok=True)
         link.symlink_to(target.relative_to(self.folder))
         link.replace(self.folder / LATEST)
-        remaining = {name}
-        if before and before.left_out_version == staged.manifest.left_out_version:
-            remaining.add(before.id)  # who reads it now can go on
-        for old in (self.folder / GENERATIONS).iterdir():
-            if old.name not in remaining:
-                shutil.rmtree(old)
+        for unfinished in target.rglob(".*.part"):
+            unfinished.unlink()
+        self._remove_earlier(manifest)
+
+    def _remove_earlier(self, manifest: Manifest) -> None:
+        """Remove earlier generations, but the last one with the same list of names: who reads it now can go on."""
+        folders = [
+            path
+            for path in sorted((self.folder / GENERATIONS).iterdir())
+            if path.is_dir() and not path.is_symlink() and path.name != manifest.id
+        ]
+        own = {path: read for path in folders if (read := _manifest_in(path)) and read.id == path.name}
+        same_names = [path for path in own if own[path].left_out_version == manifest.left_out_version]
+        last = max(same_names, key=lambda path: own[path].published_at, default=None)
+        remaining = []
+        for path in folders:
+            if path == last:
+                continue
+            try:
+                if path in own or _is_marked(path):
+                    _remove(path)
+                elif (path / WAREHOUSE).exists():
+                    remaining.append(f"{path} (it is not what 'publish' wrote)")
+            except OSError as error:
+                remaining.append(f"{path} ({error.strerror})")
+        if remaining:
+            raise PublicationError(
+                f"{manifest.id} is published, and an earlier generation is still there, which may name who is left "
+                f"out now: remove {', '.join(remaining)}"
+            )
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Let one process publish at a time. A full disk is said with the folder, for others may have room."""
+        try:
+            with FileLock(self.folder / LOCK, timeout=0):
+                yield
+        except Timeout as error:
+            raise PublicationError(
+                f"another process publishes into {self.folder}; try again when it is done"
+            ) from error
+        except OSError as error:
+            if error.errno not in NO_ROOM:
+                raise
+            raise PublicationError(
+                f"there is no room on the disk of {self.folder}: what was published before still is; make room there, "
+                "and run the same again, which goes on where it was"
+            ) from error
+
+
+def _manifest_in(folder: Path) -> Manifest | None:
+    try:
+        return read((folder / NAME).read_bytes())
+    except (OSError, Refused):
+        return None
+
+
+def _is_marked(folder: Path) -> bool:
+    try:
+        return (folder / MARKER).read_bytes() == MARKER_TEXT
+    except OSError:
+        return False
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder that is ours; the marker goes last, so that one that was interrupted goes on."""
+    _write(folder / MARKER, MARKER_TEXT)
+    for path in folder.iterdir():
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        elif path.name != MARKER:
+            path.unlink()
+    (folder / MARKER).unlink()
+    folder.rmdir()
 
 
 def _copy(source: Path, target: Path, file: File) -> None:
     """Copy one file, unless it is there already, under a hidden name first."""
     path = target / file.path
-    if path.is_file() and file_of(target, path, file.kind).sha256 == file.sha256:
+    if path.is_file() and not path.is_symlink() and file_of(target, path, file.kind).sha256 == file.sha256:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
-    shutil.copyfile(source / file.path, temporary)
-    _flush(temporary)
-    temporary.replace(path)
+    try:
+        shutil.copyfile(source / file.path, temporary)
+        _flush(temporary)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _write(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.part")
-    temporary.write_bytes(content)
-    _flush(temporary)
-    temporary.replace(path)
+    try:
+        temporary.write_bytes(content)
+        _flush(temporary)
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def _flush(path: Path) -> None:

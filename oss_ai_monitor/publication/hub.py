@@ -51,6 +51,16 @@ class HubTarget:
         answer = requests.get(path, headers=headers, timeout=60)
         return answer.content if answer.status_code == 200 else None
 
+    def require_ours(self) -> None:
+        """Nothing is refused: a commit removes only what the manifest before it names, and can be undone."""
+
+    def damage(self, manifest: Manifest) -> str:
+        """Return "": the Hub stores files by their checksums."""
+        return ""
+
+    def finish(self, manifest: Manifest) -> None:
+        """Nothing is left to do: the commit that names what is published removes the rest."""
+
     def publish(self, staged: Staged) -> None:
         """Upload what is new, and make it visible by one commit. Raises PublicationError."""
         from huggingface_hub import CommitOperationAdd, CommitOperationDelete
