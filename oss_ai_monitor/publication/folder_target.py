@@ -44,7 +44,7 @@ class FolderTarget:
             return None
 
     def require_ours(self) -> None:
-        """Raise PublicationError unless the folder is empty, or is one that 'publish' wrote: others stay as they are."""
+        """Raise PublicationError unless the folder is empty or one that 'publish' wrote: others stay as they are."""
         present = {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.is_dir() else set()
         advice = "nothing was written; name an empty folder, or one that 'publish' wrote"
         if own := sorted(present & {"landing", WAREHOUSE}):

@@ -81,7 +81,7 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
             notify("the copy is damaged: it is fetched again")
         file = _fetch(folder, origin, manifest)
         try:
-            generation = warehouse.adopt(folder, file, manifest.snapshot_id, manifest.rules)
+            generation = warehouse.adopt(folder, file, manifest.id, manifest.snapshot_id, manifest.rules)
         except warehouse.WarehouseError as error:
             file.unlink(missing_ok=True)
             raise Refused(f"{origin.name}: {error}; what served before still does") from error

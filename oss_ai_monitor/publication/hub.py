@@ -54,7 +54,7 @@ class HubTarget:
     def require_ours(self) -> None:
         """Nothing is refused: a commit removes only what the manifest before it names, and can be undone."""
 
-    def damage(self, manifest: Manifest) -> str:
+    def damage(self, manifest: Manifest) -> str:  # noqa: ARG002 - of the protocol
         """Return "": the Hub stores files by their checksums."""
         return ""
 

@@ -3,6 +3,7 @@
 Knows DuckDB and the files under sql/, and nothing of where landed files come from or who asks.
 """
 
+from .adopting import adopt
 from .building import build, build_lock
 from .catalog import by_snapshot_id, generation_files
 from .checksums import NAME, build_record, connect, damage, digest, generations, read_through, translate_errors
@@ -13,7 +14,7 @@ from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, Wa
 from .identity import SHAPE, Identity, landed_by
 from .left_out import leave_out, name_hash, names_left_out
 from .plan.relations import Relation, relations, seed, shape, sql_folder, tables
-from .published import adopt, mark_published, publication
+from .published import mark_published, publication
 from .reading import Warehouse, current
 
 __all__ = [

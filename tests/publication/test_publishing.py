@@ -31,8 +31,8 @@ def test_every_file_is_in_the_manifest_with_its_size_and_checksum(publisher: Pat
     latest = public / "latest"
     assert latest.readlink() == Path("generations") / manifest.id
     present = {path.relative_to(public).as_posix() for path in latest.resolve().rglob("*") if path.is_file()}
-    manifest_path = f"generations/{manifest.id}/manifest.json"
-    assert present == {file.path for file in manifest.files} | {manifest_path}
+    of_its_own = {f"generations/{manifest.id}/{name}" for name in ("manifest.json", ".publication")}
+    assert present == {file.path for file in manifest.files} | of_its_own
     for file in manifest.files:
         content = (public / file.path).read_bytes()
         assert (len(content), hashlib.sha256(content).hexdigest()) == (file.bytes, file.sha256)
@@ -199,6 +199,7 @@ def test_publishing_again_changes_nothing_and_a_new_list_of_names_does(publisher
 def test_a_row_that_may_not_be_passed_on_stops_it(publisher: Path, tmp_path: Path) -> None:
     """The check reads the files: it holds whatever made them."""
     root = shutil.copytree((publisher / "public" / "latest").resolve(), tmp_path / "next")
+    (root / ".publication").unlink()
     manifest = publication.read((root / "manifest.json").read_bytes())
     folder = publisher / "warehouse"
     check.hold(root, manifest, folder)
