@@ -30,6 +30,8 @@ class State(msgspec.Struct):
     published_at: datetime | None = None
     generation: str = ""
     checked_at: datetime | None = None
+    sha256: str = ""
+    """The checksum of the file, as its manifest names it; "" where an earlier version followed."""
 
 
 def state_of(folder: Path) -> State | None:
@@ -68,8 +70,10 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
                 f"{origin.name} offers a publication of {manifest.published_at:%Y-%m-%d %H:%M} UTC, earlier than the "
                 f"one that serves ({before.published_at:%Y-%m-%d %H:%M}); where that is meant, remove {folder / STATE}"
             )
-        state = State(origin.name, etag, manifest.id, manifest.published_at, before.generation, now)
-        if manifest.id == before.id and manifest.published_at == before.published_at and is_sound:
+        digest = manifest.warehouse.sha256
+        state = State(origin.name, etag, manifest.id, manifest.published_at, before.generation, now, digest)
+        is_same = (manifest.id, manifest.published_at) == (before.id, before.published_at)
+        if is_same and is_sound and digest == (before.sha256 or digest):
             _write(folder, state)
             return False
         if manifest.shape != warehouse.SHAPE:

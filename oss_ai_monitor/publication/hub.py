@@ -20,7 +20,7 @@ _ADDRESS = re.compile(r"hf://datasets/([\w.\-]{1,96}/[\w.\-]{1,96})/?", re.ASCII
 def repository(text: str) -> str:
     """Return the name of the dataset in hf://datasets/ORG/NAME. Raises PublicationError."""
     match = _ADDRESS.fullmatch(text)
-    if not match:
+    if not match or not all(step.strip(".") for step in match[1].split("/")):  # points alone lead out of the datasets
         raise PublicationError(f"{text[:200]} names no dataset on the Hub: expected hf://datasets/ORG/NAME")
     return match[1]
 

@@ -100,6 +100,8 @@ def read(content: bytes) -> Manifest:
     paths = [file.path.lower() for file in manifest.files]
     if len(paths) != len(set(paths)):
         raise Refused("the manifest names a file twice")
+    if not manifest.warehouse.bytes:
+        raise Refused("its DuckDB file would have 0 bytes")
     if manifest.warehouse.bytes > MAX_WAREHOUSE_BYTES:
         raise Refused(f"its DuckDB file would have {manifest.warehouse.bytes:,} bytes: more than is accepted")
     if manifest.published_at > datetime.now(UTC) + CLOCK_TOLERANCE:

@@ -97,7 +97,7 @@ class WebOrigin:
 
     def manifest(self, etag: str) -> tuple[bytes, str] | None:
         headers = {"If-None-Match": etag} if etag else {}
-        with self._answer(NAME, headers) as answer:
+        with self._answer(NAME, headers, {200, 304} if etag else {200}) as answer:
             if answer.status_code == requests.codes.not_modified:
                 return None
             content = b""
@@ -109,7 +109,7 @@ class WebOrigin:
 
     @contextmanager
     def content(self, path: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
-        with self._answer(path, {"Range": f"bytes={start}-"} if start else {}) as answer:
+        with self._answer(path, {"Range": f"bytes={start}-"} if start else {}, {200, 206}) as answer:
             is_part = answer.status_code == requests.codes.partial_content
             begins = f"bytes {start}-"
             if is_part and not answer.headers.get("Content-Range", "").startswith(begins):
@@ -117,7 +117,7 @@ class WebOrigin:
             yield start if is_part else 0, _pieces(answer, self.name)
 
     @contextmanager
-    def _answer(self, path: str, headers: dict[str, str]) -> Iterator[requests.Response]:
+    def _answer(self, path: str, headers: dict[str, str], accepted: set[int]) -> Iterator[requests.Response]:
         address = f"{self.base}/{quote(path)}"
         try:
             answer = requests.get(
@@ -126,9 +126,10 @@ class WebOrigin:
         except (requests.RequestException, ValueError) as error:
             raise PublicationError(f"{self.name} does not answer ({type(error).__name__})") from error
         with answer:
-            if self.base.startswith("https:") and not answer.url.startswith("https:"):
+            passed = [step.url for step in (*answer.history, answer)]
+            if self.base.startswith("https:") and not all(url.startswith("https:") for url in passed):
                 raise Refused(f"{self.name} leads to an address without TLS; it is refused")
-            if answer.status_code not in (200, 206, 304):
+            if answer.status_code not in accepted:
                 raise PublicationError(f"{self.name}/{path} is answered with {answer.status_code}")
             yield answer
 
@@ -144,7 +145,7 @@ class HubOrigin(WebOrigin):
 
     def manifest(self, etag: str) -> tuple[bytes, str] | None:
         self.base = hub_address(self.endpoint, "api/datasets")
-        with self._answer(f"{self.dataset}/revision/main", {}) as answer:
+        with self._answer(f"{self.dataset}/revision/main", {}, {200}) as answer:
             commit = ""
             with suppress(ValueError, AttributeError):
                 commit = str(answer.json().get("sha"))

@@ -76,6 +76,8 @@ class Web:
     """Path and range of each request."""
     cut_after: int = 0
     """Bytes after which a connection breaks off; 0 for never."""
+    status: int = 0
+    """The status of every answer; 0 for the right one."""
     url: str = ""
 
 
@@ -106,7 +108,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         content = path.read_bytes()
         headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
-        if self.headers.get("If-None-Match") == headers["ETag"]:
+        if self.web.status:
+            self._send(self.web.status, b"" if self.web.status in (204, 304) else content, headers)
+        elif self.headers.get("If-None-Match") == headers["ETag"]:
             self._send(304, b"", headers)
         elif requested:
             first, _, last = requested.removeprefix("bytes=").partition("-")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 import pytest
+import requests
 
 from oss_ai_monitor import publication, warehouse
 
@@ -181,6 +183,9 @@ def test_what_is_offered_is_refused_and_the_old_one_serves(public: Path, tmp_pat
         "link or no file; it is refused": a_folder_that_leads_out,
         "is no warehouse": another_file,
         "more than is accepted": huge,
+        "would have 0 bytes": lambda: later(
+            public, files=(msgspec.structs.replace(manifest_of(public).warehouse, bytes=0),)
+        ),
         "MB are free on the disk": no_room,
         "is not the generation": lambda: later(public, snapshot_id="20240101T000000Z-00000000"),
         "cannot be read (No such file": lambda: (public / path).unlink() or later(public),
@@ -289,6 +294,9 @@ def test_an_address_that_names_nothing_is_said_in_a_line(tmp_path: Path) -> None
         ("ftp://data.example.org/x", "is no address"),
         ("http://127.0.0.1:1/x", "does not answer"),
         ("hf://datasets/x", "names no dataset on the Hub"),
+        ("hf://datasets/../..", "names no dataset on the Hub"),
+        ("hf://datasets/a/..", "names no dataset on the Hub"),
+        ("hf://datasets/./a", "names no dataset on the Hub"),
         (str(tmp_path / "nothing"), "cannot be read (No such file or directory)"),
     ):
         assert message in refusal(tmp_path / "copy", "follow", source)
@@ -299,3 +307,35 @@ def test_a_password_in_the_address_is_not_recorded(web: Web, tmp_path: Path) -> 
     copy = tmp_path / "copy"
     run(copy, "follow", web.url.replace("http://", "http://ann:secret@"))
     assert b"secret" not in (copy / "following.json").read_bytes()
+
+
+def test_another_file_of_the_same_id_and_time_is_fetched(public: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    run(copy, "follow", str(public))
+    manifest = manifest_of(public)
+    with duckdb.connect(str(public / manifest.warehouse.path)) as db:
+        db.execute("comment on table core.owners is 'another file'")
+    content = (public / manifest.warehouse.path).read_bytes()
+    assert publication.sha256_of(content) != manifest.warehouse.sha256
+    file = msgspec.structs.replace(manifest.warehouse, bytes=len(content), sha256=publication.sha256_of(content))
+    forge(public, files=(file,))
+    assert "serves" in run(copy, "follow", str(public)).output
+    assert (copy / warehouse.NAME).read_bytes() == content
+    assert "nothing new" in run(copy, "follow", str(public)).output
+
+
+@pytest.mark.parametrize("status", [304, 206, 204])
+def test_an_answer_that_does_not_fit_the_question_is_no_success(web: Web, tmp_path: Path, status: int) -> None:
+    web.status = status
+    copy = tmp_path / "copy"
+    assert f"manifest.json is answered with {status}" in refusal(copy, "follow", web.url)
+    assert publication.state_of(copy) is None
+
+
+def test_a_redirect_that_passes_an_address_without_tls_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    answer, step = requests.Response(), requests.Response()
+    answer.url, step.url = "https://elsewhere.example.org/manifest.json", "http://data.example.org/manifest.json"
+    answer.status_code, answer.history, answer.raw = 200, [step], io.BytesIO(b"{}")
+    monkeypatch.setattr(requests, "get", lambda *_, **__: answer)
+    with pytest.raises(publication.Refused, match="leads to an address without TLS"):
+        publication.origin("https://data.example.org").manifest("")
