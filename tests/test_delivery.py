@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -109,6 +110,45 @@ def test_what_may_not_meet_does_not(crawled: Path, tmp_path: Path) -> None:
     for message, deliver in refusals.items():
         with pytest.raises(LandingError, match=message):
             deliver()
+
+
+def cut(run: landing.Manifest) -> None:
+    run.paths[0].chmod(0o644)
+    run.paths[0].write_bytes(run.paths[0].read_bytes()[:-1])
+
+
+def lose(run: landing.Manifest) -> None:
+    run.paths[0].unlink()
+
+
+def empty_the_manifest(run: landing.Manifest) -> None:
+    (run.folder / "manifest.json").write_text("")
+
+
+@pytest.mark.parametrize("damage", [cut, lose, empty_the_manifest])
+def test_a_run_that_was_damaged_where_runs_meet_is_delivered_again(
+    crawled: Path, tmp_path: Path, damage: Callable[[landing.Manifest], None]
+) -> None:
+    target = tmp_path / "shared" / "landing"
+    landing.deliver(Landing(crawled / "landing"), target, "north")
+    (run,) = Landing(target).manifests()
+    damage(run)
+    report = landing.deliver(Landing(crawled / "landing"), target, "north")
+    assert (report.written, report.unchanged, report.replaced) == (0, 0, 1)
+    verify(Landing(target).manifests())
+    assert not list(target.rglob(".partial-*"))
+    assert landing.deliver(Landing(crawled / "landing"), target, "north").unchanged == 1
+
+
+def test_what_another_process_of_this_machine_writes_is_not_touched(crawled: Path, tmp_path: Path) -> None:
+    target = tmp_path / "shared" / "landing"
+    partial = target / "hub_listing" / ".partial-20260101T000000.000000Z-north"
+    running, ended = (partial.with_name(f"{partial.name}.{number}") for number in (os.getppid(), 2**22 + 1))
+    for folder in (running, ended):
+        folder.mkdir(parents=True)
+    landing.deliver(Landing(crawled / "landing"), target, "north")
+    assert running.exists()
+    assert not ended.exists()
 
 
 def test_a_damaged_run_is_not_delivered(crawled: Path, tmp_path: Path) -> None:

@@ -35,6 +35,6 @@ def deliver(folder: Path, target: Path, machine: str | None) -> None:
 
     report = landing.deliver(Landing(folder / "landing"), target / "landing", name, show)
     print_message(
-        f"{report.written:,} runs delivered to {target} as {name}, {report.unchanged:,} were there; "
-        f"{report.bytes / 1e6:,.1f} MB"
+        f"{report.written:,} runs delivered to {target} as {name}, {report.unchanged:,} were there, "
+        f"{report.replaced:,} were damaged there and are replaced; {report.bytes / 1e6:,.1f} MB"
     )

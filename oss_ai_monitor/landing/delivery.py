@@ -5,6 +5,7 @@ needed: a run is written under a hidden name that holds the machine's, becomes v
 edited; two machines never write the same name.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Iterable
@@ -28,7 +29,8 @@ DERIVED = frozenset(
 def deliver(landing: Landing, target: Path, machine: str, on_run: OnRun = lambda _: None) -> CopyReport:
     """Copy every visible run of a source that `target`, a landing folder, does not have yet from this machine.
 
-    What an earlier delivery of this machine had begun is begun again. Raises LandingError and Damaged.
+    What an earlier delivery of this machine had begun is begun again, and one that is damaged there is replaced.
+    Raises LandingError and Damaged.
     """
     if not MACHINE.fullmatch(machine):
         raise LandingError(f"{machine[:60]!r} is no name of a machine: expected up to 32 small letters and digits")
@@ -38,25 +40,53 @@ def deliver(landing: Landing, target: Path, machine: str, on_run: OnRun = lambda
     if landing.folder.resolve() == target.resolve():
         raise LandingError(f"{target} is this machine's own landing folder; name the one where runs meet")
     _refuse_mixed(runs, target)
-    for leftover in target.glob(f"*/{PARTIAL}*-{machine}"):
+    for leftover in target.glob(f"*/{PARTIAL}*-{machine}.*"):
+        if not _is_running(leftover.suffix):
+            shutil.rmtree(leftover)
+    for leftover in target.glob(f"*/{PARTIAL}*-{machine}"):  # of an earlier version
         shutil.rmtree(leftover)
-    written = unchanged = size = 0
+    written = unchanged = replaced = size = 0
     for run in runs:
         name = f"{run.snapshot_id}-{machine}"
         run_folder = target / run.source / name
-        if run_folder.exists():
+        is_there = run_folder.exists()
+        if is_there and _is_whole(run, run_folder):
             unchanged += 1
             continue
         size += _copy(run, run_folder, machine)
-        written += 1
+        replaced += is_there
+        written += not is_there
         on_run(run)
-    return CopyReport(written, unchanged, size)
+    return CopyReport(written, unchanged, size, replaced)
+
+
+def _is_running(suffix: str) -> bool:
+    """Whether the process in the name of a folder runs on this machine: then it may be writing there."""
+    if os.name == "nt":  # where a signal would reach the process
+        return False
+    try:
+        os.kill(int(suffix.removeprefix(".")), 0)
+    except (ValueError, ProcessLookupError, OverflowError):
+        return False
+    except OSError:
+        return True
+    return int(suffix.removeprefix(".")) != os.getpid()
+
+
+def _is_whole(run: Manifest, run_folder: Path) -> bool:
+    """Whether a run that was delivered has its manifest, and files of the sizes of the run here."""
+    try:
+        delivered = Manifest.read(run_folder)
+        sizes = [(run_folder / part.name).stat().st_size for part in run.parts]
+    except (Damaged, LandingError, OSError):
+        return False
+    return delivered.parts == run.parts and sizes == [part.bytes for part in run.parts]
 
 
 def _copy(run: Manifest, run_folder: Path, machine: str) -> int:
     """Copy one run; returns its bytes."""
     verify([run])
-    partial = run_folder.with_name(f"{PARTIAL}{run.snapshot_id}-{machine}")
+    partial = run_folder.with_name(f"{PARTIAL}{run.snapshot_id}-{machine}.{os.getpid()}")
     partial.mkdir(parents=True)
     for part, path in zip(run.parts, run.paths, strict=True):
         with path.open("rb") as source, (partial / part.name).open("wb") as copy:
@@ -72,7 +102,13 @@ def _copy(run: Manifest, run_folder: Path, machine: str) -> int:
     (partial / MANIFEST).write_text(delivered.to_json(), encoding="utf-8")
     flush_to_disk(partial / MANIFEST)
     flush_to_disk(partial)
-    partial.rename(run_folder)
+    if run_folder.exists():  # damaged: no reader could use it
+        damaged = partial.with_name(f"{PARTIAL}damaged-{partial.name.removeprefix(PARTIAL)}")
+        run_folder.rename(damaged)
+        partial.rename(run_folder)
+        shutil.rmtree(damaged)
+    else:
+        partial.rename(run_folder)
     flush_to_disk(run_folder.parent)
     return sum(part.bytes for part in run.parts)
 
