@@ -19,6 +19,7 @@ from .group import FAILURES, main, one_line
 from .landing import Notify
 from .refreshing import EXIT_INTERRUPTED, INTERVAL, NICENESS
 
+OF_A_COPY = "a copy shows all that is published, so ask the publisher to leave them out"
 EVERY = "10m"
 """How often a server looks whether something new is published: it asks for one small file."""
 
@@ -75,6 +76,13 @@ def follow_origin(folder: Path, source: str, notify: Notify, *, says_if_current:
     is_new = publication.follow(folder, publication.origin(source), datetime.now(UTC), notify)
     if says_if_current and not is_new:
         notify("nothing new is published")
+    if is_new or says_if_current:
+        opened = warehouse.Warehouse.open(folder)
+        try:
+            if notice := names_notice(folder, opened):
+                notify(f"attention: {notice}")
+        finally:
+            opened.close()
 
 
 def prepare_copy(folder: Path, source: str, notify: Notify = print_message) -> None:
@@ -98,3 +106,15 @@ def copy_line(folder: Path) -> str:
         f"copy of {state.origin}: {state.id}, published {state.published_at:%Y-%m-%d %H:%M} UTC, "
         f"looked {state.checked_at:%Y-%m-%d %H:%M} UTC"
     )
+
+
+def names_notice(folder: Path, opened: warehouse.Warehouse) -> str:
+    """Return what to do where a follower's folder lists names that its copy does not leave out; else ""."""
+    listed = folder / "left_out.csv"
+    if not (opened.publication and listed.exists() and publication.state_of(folder)):
+        return ""
+    try:
+        is_as_listed = opened.leaves_out_as_listed(folder)
+    except warehouse.BuildFailed:
+        is_as_listed = False
+    return "" if is_as_listed else f"{listed} is not the list of names that this copy leaves out; {OF_A_COPY}"

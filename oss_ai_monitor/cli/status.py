@@ -18,7 +18,7 @@ from oss_ai_monitor.server.alarms import warnings
 from oss_ai_monitor.sources import rereading
 from oss_ai_monitor.terminal import escape_controls
 
-from .following import copy_line
+from .following import copy_line, names_notice
 from .group import REAL_DATA, main
 from .landing import remarks
 from .refresh_summary import failure_lines, lines, next_line, refresh_line, refresh_summary
@@ -72,6 +72,7 @@ def _content(folder: Path) -> dict[str, Any]:
         "generation": None,
         "copy": copy_line(folder),
         "instead_of": "",
+        "names": "",
         "rules": "",
         "datasets": [],
         "warnings": [],
@@ -84,12 +85,14 @@ def _content(folder: Path) -> dict[str, Any]:
         return content | {"warnings": [asdict(alarm) for alarm in warnings(folder, None)]}
     try:
         attention = warnings(folder, opened)
+        names = names_notice(folder, opened)
         rows = json.loads(opened.query("status").to_json(orient="records", date_format="iso"))
     finally:
         opened.close()
     return content | {
         "generation": opened.generation,
         "instead_of": opened.instead_of,
+        "names": names,
         "rules": opened.rules_notice or "present",
         "datasets": rows,
         "warnings": [asdict(alarm) for alarm in attention],
@@ -167,7 +170,12 @@ def _notices(content: dict[str, Any]) -> list[str]:
 
 
 def _what_to_look_at(content: dict[str, Any]) -> list[str]:
-    texts = [content["instead_of"], _rules(content), *(alarm["text"] for alarm in content["warnings"])]
+    texts = [
+        content["instead_of"],
+        content["names"],
+        _rules(content),
+        *(alarm["text"] for alarm in content["warnings"]),
+    ]
     return [str(text) for text in texts if text]
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
+import queue
 import re
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
@@ -18,7 +21,9 @@ from .hub import PREFIX, repository
 from .manifest import MAX_BYTES, NAME, PublicationError, Refused
 
 CHUNK = 1 << 20
-CONNECT_SECONDS, READ_SECONDS = 10, 60
+PIECE = 1 << 16
+"""Bytes that must come within READ_SECONDS, however few of them a server sends at a time."""
+CONNECT_SECONDS, READ_SECONDS, ANSWER_SECONDS = 10, 60, 120
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
@@ -100,12 +105,15 @@ class WebOrigin:
         with self._answer(NAME, headers, {200, 304} if etag else {200}) as answer:
             if answer.status_code == requests.codes.not_modified:
                 return None
-            content = b""
-            for piece in _pieces(answer, self.name):
-                content += piece
-                if len(content) > MAX_BYTES:
-                    raise Refused(f"{self.name}/{NAME} is larger than {MAX_BYTES:,} bytes")
-            return content, answer.headers.get("ETag", "")
+            return self._content_of(answer, NAME), answer.headers.get("ETag", "")
+
+    def _content_of(self, answer: requests.Response, path: str) -> bytes:
+        content = b""
+        for piece in _pieces(answer, self.name):
+            content += piece
+            if len(content) > MAX_BYTES:
+                raise Refused(f"{self.name}/{path} is larger than {MAX_BYTES:,} bytes")
+        return content
 
     @contextmanager
     def content(self, path: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
@@ -118,13 +126,7 @@ class WebOrigin:
 
     @contextmanager
     def _answer(self, path: str, headers: dict[str, str], accepted: set[int]) -> Iterator[requests.Response]:
-        address = f"{self.base}/{quote(path)}"
-        try:
-            answer = requests.get(
-                address, headers=self.headers | headers, stream=True, timeout=(CONNECT_SECONDS, READ_SECONDS)
-            )
-        except (requests.RequestException, ValueError) as error:
-            raise PublicationError(f"{self.name} does not answer ({type(error).__name__})") from error
+        answer = _ask(f"{self.base}/{quote(path)}", self.headers | headers, self.name)
         with answer:
             passed = [step.url for step in (*answer.history, answer)]
             if self.base.startswith("https:") and not all(url.startswith("https:") for url in passed):
@@ -147,8 +149,8 @@ class HubOrigin(WebOrigin):
         self.base = hub_address(self.endpoint, "api/datasets")
         with self._answer(f"{self.dataset}/revision/main", {}, {200}) as answer:
             commit = ""
-            with suppress(ValueError, AttributeError):
-                commit = str(answer.json().get("sha"))
+            with suppress(ValueError, AttributeError, RecursionError):
+                commit = str(json.loads(self._content_of(answer, "revision")).get("sha"))
         if not _COMMIT.fullmatch(commit):
             raise PublicationError(f"{self.name}: the Hub did not say which commit is the newest")
         if commit == etag:
@@ -158,10 +160,57 @@ class HubOrigin(WebOrigin):
         return (answer_of_commit[0], commit) if answer_of_commit else None
 
 
-def _pieces(answer: requests.Response, name: str) -> Iterator[bytes]:
+def _ask(address: str, headers: dict[str, str], name: str) -> requests.Response:
+    """Return the beginning of an answer, in a thread, for a server may send its headers letter by letter."""
+    answers: queue.SimpleQueue[requests.Response | Exception] = queue.SimpleQueue()
+
+    def ask() -> None:
+        try:
+            timeout = (CONNECT_SECONDS, READ_SECONDS)
+            answers.put(requests.get(address, headers=headers, stream=True, timeout=timeout))
+        except Exception as error:  # noqa: BLE001 - it is raised below
+            answers.put(error)
+
+    threading.Thread(target=ask, daemon=True).start()
     try:
-        yield from answer.iter_content(CHUNK)
-    except (requests.RequestException, OSError) as error:
-        raise PublicationError(
-            f"{name} broke off ({type(error).__name__}); the next round goes on from there"
-        ) from error
+        answer = answers.get(timeout=ANSWER_SECONDS)
+    except queue.Empty as error:
+        raise PublicationError(f"{name} did not answer within {ANSWER_SECONDS} s") from error
+    if isinstance(answer, requests.Response):
+        return answer
+    if isinstance(answer, (requests.RequestException, ValueError)):
+        raise PublicationError(f"{name} does not answer ({type(answer).__name__})") from answer
+    raise answer
+
+
+def _pieces(answer: requests.Response, name: str) -> Iterator[bytes]:
+    """Yield the content. Raises PublicationError where it breaks off, or comes too slowly."""
+    pieces = answer.iter_content(PIECE)
+    while True:
+        is_late = threading.Event()
+        timer = threading.Timer(READ_SECONDS, _end, (answer, is_late))
+        timer.daemon = True
+        timer.start()
+        failure: Exception | None = None
+        piece = b""
+        try:
+            piece = next(pieces, b"")
+        except (requests.RequestException, OSError) as error:
+            failure = error
+        finally:
+            timer.cancel()
+        if is_late.is_set():
+            raise PublicationError(f"{name} sends less than {PIECE // READ_SECONDS:,} bytes in a second: it was ended")
+        if failure:
+            reason = type(failure).__name__
+            raise PublicationError(f"{name} broke off ({reason}); the next round goes on from there") from failure
+        if not piece:
+            return
+        yield piece
+
+
+def _end(answer: requests.Response, is_late: threading.Event) -> None:
+    """End a connection from another thread than the one that waits for it."""
+    is_late.set()
+    with suppress(OSError, RuntimeError, ValueError):
+        answer.raw.shutdown()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -76,6 +77,9 @@ class Web:
     """Path and range of each request."""
     cut_after: int = 0
     """Bytes after which a connection breaks off; 0 for never."""
+    seconds_for_a_byte: float = 0
+    """How long each byte of a DuckDB file takes."""
+    seconds_for_a_header: float = 0
     status: int = 0
     """The status of every answer; 0 for the right one."""
     url: str = ""
@@ -127,11 +131,19 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
+        while self.web.seconds_for_a_header:
+            self.send_header("X-More", "more")
+            self.flush_headers()
+            time.sleep(self.web.seconds_for_a_header)
         for name, value in (headers | {"Content-Length": str(len(body))}).items():
             self.send_header(name, value)
         self.end_headers()
         if self.command == "HEAD":
             return
+        if self.web.seconds_for_a_byte and self.path.endswith(".duckdb"):
+            for byte in body:
+                self.wfile.write(bytes([byte]))
+                time.sleep(self.web.seconds_for_a_byte)
         cut = self.web.cut_after
         self.wfile.write(body[:cut] if cut else body)
         if cut and cut < len(body):

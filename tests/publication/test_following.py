@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -339,3 +340,27 @@ def test_a_redirect_that_passes_an_address_without_tls_is_refused(monkeypatch: p
     monkeypatch.setattr(requests, "get", lambda *_, **__: answer)
     with pytest.raises(publication.Refused, match="leads to an address without TLS"):
         publication.origin("https://data.example.org").manifest("")
+
+
+def test_a_list_of_names_beside_a_copy_is_never_passed_over_in_silence(public: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    run(copy, "follow", str(public))
+    message = "ask the publisher to leave them out"
+    assert message not in run(copy, "status", "--verbose").output
+    assert message in run(copy, "leave-out", "ann-example").output
+    for arguments in (("status",), ("status", "--verbose"), ("follow", str(public))):
+        assert "attention: " in (output := run(copy, *arguments).output)
+        assert message in output.replace("\n", " "), arguments
+
+
+def test_a_server_that_sends_byte_by_byte_does_not_stop_a_follower(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("oss_ai_monitor.publication.origins.READ_SECONDS", 1)
+    monkeypatch.setattr("oss_ai_monitor.publication.origins.ANSWER_SECONDS", 2)
+    web.seconds_for_a_byte = 0.1
+    started = time.monotonic()
+    assert "sends less than 65,536 bytes in a second" in refusal(tmp_path / "copy", "follow", web.url)
+    web.seconds_for_a_header = 0.1
+    assert "did not answer within 2 s" in refusal(tmp_path / "copy", "follow", web.url)
+    assert time.monotonic() - started < 30
