@@ -47,8 +47,8 @@ class FolderTarget:
         """Raise PublicationError unless the folder is empty or one that 'publish' wrote: others stay as they are."""
         present = {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.is_dir() else set()
         advice = "nothing was written; name an empty folder, or one that 'publish' wrote"
-        if own := sorted(present & {"landing", WAREHOUSE}):
-            raise PublicationError(f"{self.folder} is a warehouse's folder, for it holds {own[0]}: {advice}")
+        if of_warehouse := sorted(present & {"landing", WAREHOUSE}):
+            raise PublicationError(f"{self.folder} is a warehouse's folder, for it holds {of_warehouse[0]}: {advice}")
         if present and not (_is_marked(self.folder) or self.manifest()):
             names = ", ".join(sorted(present)[:3])
             raise PublicationError(f"{self.folder} holds other files ({names}): {advice}")
@@ -66,8 +66,8 @@ class FolderTarget:
                 return f"{file.path} is missing"
             if path.stat().st_size != file.bytes or file_of(self.folder, path, file.kind).sha256 != file.sha256:
                 return f"{file.path} has changed since it was written"
-        own = _manifest_in(self.folder / GENERATIONS / manifest.id)
-        return "" if own and own.id == manifest.id else f"the manifest of {manifest.id} is missing or has changed"
+        inner = _manifest_in(self.folder / GENERATIONS / manifest.id)
+        return "" if inner and inner.id == manifest.id else f"the manifest of {manifest.id} is missing or has changed"
 
     def publish(self, staged: Staged) -> None:
         """Copy what is missing, then name it. An interrupted copy goes on where it was. Raises PublicationError."""
@@ -116,15 +116,15 @@ class FolderTarget:
             for path in sorted((self.folder / GENERATIONS).iterdir())
             if path.is_dir() and not path.is_symlink() and path.name != manifest.id
         ]
-        own = {path: read for path in folders if (read := _manifest_in(path)) and read.id == path.name}
-        same_names = [path for path in own if own[path].left_out_version == manifest.left_out_version]
-        last = max(same_names, key=lambda path: own[path].published_at, default=None)
+        manifests = {path: inner for path in folders if (inner := _manifest_in(path)) and inner.id == path.name}
+        same_names = [path for path in manifests if manifests[path].left_out_version == manifest.left_out_version]
+        last = max(same_names, key=lambda path: manifests[path].published_at, default=None)
         remaining = []
         for path in folders:
             if path == last:
                 continue
             try:
-                if path in own or _is_marked(path):
+                if path in manifests or _is_marked(path):
                     _remove(path)
                 elif (path / WAREHOUSE).exists():
                     remaining.append(f"{path} (it is not what 'publish' wrote)")
