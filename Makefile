@@ -59,7 +59,7 @@ hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--m
 	$(BIN)/python tests/hub_server.py $(ARGUMENTS)
 
 scale: $(VENV)/.tested $(VENV)/.spark ## builds by DuckDB and on Spark, with one and two workers, tested, timed and compared; ARGUMENTS="--models 5000 --landed warehouse/landing"
-	SPARK=1 $(BIN)/python -m pytest tests/test_spark_build.py
+	SPARK=1 VISITORS=60 $(BIN)/python -m pytest tests/test_spark_build.py tests/publication/test_balanced.py
 	$(BIN)/python -m benchmarks.scale $(or $(ARGUMENTS),--models 5000 200000)
 
 soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense, flipped bits, and the labels of every view at every width; ARGUMENTS="--rounds 50 --seed 7"
