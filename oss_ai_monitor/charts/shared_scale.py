@@ -95,7 +95,7 @@ def _share_axis(
 
 def _margin(ticks: Sequence[float], limits: Mapping[str, float], *, end: int) -> float:
     """Return how far a range reaches beyond its first or last tick, as a share of the distance of the two."""
-    beyond = ticks[0] - limits["start"] if end == 0 else limits["end"] - ticks[-1]
+    overshoot = ticks[0] - limits["start"] if end == 0 else limits["end"] - ticks[-1]
     return max(beyond / (ticks[-1] - ticks[0]), 0.0) if ticks[-1] > ticks[0] else 0.0
 
 
@@ -114,8 +114,8 @@ def _shared_ticks(left: Sequence[float], right: Sequence[float], *, is_linear: b
 
 def _labels(ticks: Sequence[float], labels: Sequence[Mapping[float, str]]) -> dict[float, str]:
     """Return the label of each tick: one that a chart gave it, else its number."""
-    known: dict[float, str] = {**labels[1], **labels[0]}
-    return {tick: known.get(tick) or alt_text.signed_number(tick, ",.10g") for tick in ticks}
+    label_of: dict[float, str] = {**labels[1], **labels[0]}
+    return {tick: label_of.get(tick) or alt_text.signed_number(tick, ",.10g") for tick in ticks}
 
 
 def _share_dates(left: Chart, right: Chart) -> None:

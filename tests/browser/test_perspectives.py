@@ -40,7 +40,7 @@ DRAWN = (
 
 def opened(visit: Visit, view: str, dataset: str, **options: Any) -> Visitor:
     visitor = visit(f"?view={view}&dataset={dataset}&unit=month", **options)
-    visitor.page.get_by_text("How counted").first.wait_for()
+    visitor.page.get_by_text("How counted").locator("visible=true").first.wait_for()
     visitor.settle()
     return visitor
 

@@ -50,7 +50,7 @@ def fields_of(perspective: Perspective, snapshot: str, snapshots: Mapping[str, s
     if perspective.uses("benchmark"):
         scores = [(name, label) for label, name in selection.benchmarks.items()]
         fields.append(_select("score", "Score", selection.benchmark, scores))
-    return (*fields, *_own(perspective))
+    return (*fields, *_choices_of(perspective))
 
 
 def snapshot_field(snapshot: str, snapshots: Mapping[str, str]) -> Field:
@@ -59,7 +59,7 @@ def snapshot_field(snapshot: str, snapshots: Mapping[str, str]) -> Field:
     return _select(address.SNAPSHOT, "Snapshot", snapshot, [*without, *snapshots.items()])
 
 
-def _own(perspective: Perspective) -> list[Field]:
+def _choices_of(perspective: Perspective) -> list[Field]:
     """Return the fields of the view's own choices, as far as they are choices among a few."""
     fields = []
     for name, label in perspective.controls().items():

@@ -57,9 +57,9 @@ class SideBySidePage(Page):
         """Change one choice of one side, or the view of both."""
         queries = {one: read_address(text) for one, text in self.query.items()}
         if side == BOTH:
-            kept = (address.SNAPSHOT, *address.SHARED)
+            shared_names = (address.SNAPSHOT, *address.SHARED)
             for one, query in queries.items():
-                queries[one] = {address.VIEW: value} | {key: text for key, text in query.items() if key in kept}
+                queries[one] = {address.VIEW: value} | {key: text for key, text in query.items() if key in shared_names}
         elif name == ADDRESS:
             self._computing.request({**self.query, side: value})
             return

@@ -45,7 +45,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     Without a right side it is the view of the left one, of the snapshot of the page; without both it is the first view,
     at the last snapshot before that of the page, if there is one.
     """
-    own = snapshot_of(warehouse)
+    served_snapshot = snapshot_of(warehouse)
     snapshots = snapshots_of(warehouse)
     named = {name: _snapshot_text(name, end or warehouse) for name, end in reversed(snapshots.items())}
     texts = {side: query.get(side, "") for side in (LEFT, RIGHT)}
@@ -56,22 +56,22 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
         present, absent = (RIGHT, LEFT) if not texts[LEFT] else (LEFT, RIGHT)
         queries[absent] = {name: text for name, text in queries[present].items() if name != address.SNAPSHOT}
     with ExitStack() as opened:
-        warehouses: dict[str, Warehouse] = {own: warehouse}
+        warehouses: dict[str, Warehouse] = {served_snapshot: warehouse}
         sides = []
         for side in (LEFT, RIGHT):
-            asked = queries[side]
-            snapshot = asked.get(address.SNAPSHOT, own)
-            problem = _problem(asked, is_too_long=len(texts[side]) > LONGEST, is_here=snapshot in snapshots)
+            side_query = queries[side]
+            snapshot = side_query.get(address.SNAPSHOT, served_snapshot)
+            problem = _problem(side_query, is_too_long=len(texts[side]) > LONGEST, is_here=snapshot in snapshots)
             if not problem and snapshot not in warehouses and (end := snapshots[snapshot]):
                 try:
                     warehouses[snapshot] = opened.enter_context(comparing.opened(end))
                 except NoEnd:
                     problem = unknown_snapshot(snapshot)
             if problem:
-                kind = KINDS.get(asked.get(address.VIEW, ""))
-                sides.append(Side(asked, kind, problem, fields=(snapshot_field("", named),)))
+                kind = KINDS.get(side_query.get(address.VIEW, ""))
+                sides.append(Side(side_query, kind, problem, fields=(snapshot_field("", named),)))
             else:
-                sides.append(open_side(warehouses[snapshot], asked, named))
+                sides.append(open_side(warehouses[snapshot], side_query, named))
     return _together(*sides)
 
 
