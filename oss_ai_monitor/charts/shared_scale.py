@@ -96,7 +96,7 @@ def _share_axis(
 def _margin(ticks: Sequence[float], limits: Mapping[str, float], *, end: int) -> float:
     """Return how far a range reaches beyond its first or last tick, as a share of the distance of the two."""
     overshoot = ticks[0] - limits["start"] if end == 0 else limits["end"] - ticks[-1]
-    return max(beyond / (ticks[-1] - ticks[0]), 0.0) if ticks[-1] > ticks[0] else 0.0
+    return max(overshoot / (ticks[-1] - ticks[0]), 0.0) if ticks[-1] > ticks[0] else 0.0
 
 
 def _shared_ticks(left: Sequence[float], right: Sequence[float], *, is_linear: bool) -> list[float]:
