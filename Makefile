@@ -15,7 +15,7 @@ export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 .PHONY: serve desktop test test-quick test-newest lint format types audit bench bench-long bench-quick hub scale soak fuzz load dictionary docs release hooks clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page; PORT=8080, SOURCE=https://data.example.org/warehouse, ARGUMENTS="--badges"
-	$(BIN)/oss-ai-monitor $(if $(SOURCE),--warehouse $(OSS_AI_MONITOR_WAREHOUSE)/copy) serve $(if $(SOURCE),--follow $(SOURCE)) --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN)) $(ARGUMENTS)
+	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))$(if $(SOURCE), --warehouse $(OSS_AI_MONITOR_WAREHOUSE)/copy --follow $(SOURCE)) $(ARGUMENTS)
 
 desktop: $(VENV)/.desktop ## the same page in a window of its own
 	$(BIN)/oss-ai-monitor desktop

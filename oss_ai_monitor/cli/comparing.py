@@ -61,8 +61,8 @@ def compare(
                 click.echo(_list(then, now, dataset))
                 return
             older = comparing.older_rules_of(comparing.ends(folder), comparing.end_of(now))
-            asked = (then_on.date(), now_on.date() if now_on else None)
-            comparison = comparing.compare(then, now, figure, dataset, most=rows, older=older, asked=asked)
+            asked_days = (then_on.date(), now_on.date() if now_on else None)
+            comparison = comparing.compare(then, now, figure, dataset, most=rows, older=older, asked_days=asked_days)
         except ValueError as error:
             raise click.UsageError(escape_controls(str(error))) from error
     text = {"text": comparing.plain, "md": comparing.markdown, "json": comparing.as_json}[form](comparison)

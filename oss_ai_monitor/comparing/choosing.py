@@ -44,15 +44,15 @@ def shared_figure(then: Warehouse, now: Warehouse, name: str, dataset: str) -> t
         one for one, choices in offered(then, now).items()
         if name in [choice.name for choice in choices] and name in figures(then, one)
     ]  # fmt: skip
-    lacks = f"the dataset {dataset}" if dataset not in datasets(then) else f"the figure {name} of {dataset}"
+    missing_part = f"the dataset {dataset}" if dataset not in datasets(then) else f"the figure {name} of {dataset}"
     advice = (
         f"Both have it of another dataset: choose {' or '.join(f'{one} (--dataset {one})' for one in answers)}."
         if answers
         else "No other dataset of both has it: choose a later day for “then”."
     )
     raise NoEnd(
-        f"The earlier snapshot, of {newest_day(then)}, does not have {lacks}; the later one, of {newest_day(now)}, has "
-        f"it. {advice}"
+        f"The earlier snapshot, of {newest_day(then)}, does not have {missing_part}; the later one, of "
+        f"{newest_day(now)}, has it. {advice}"
     )
 
 

@@ -135,12 +135,12 @@ def compare(
     *,
     most: int = MOST_ROWS,
     older: End | None = None,
-    asked: tuple[dt.date | None, dt.date | None] = (None, None),
+    asked_days: tuple[dt.date | None, dt.date | None] = (None, None),
 ) -> Comparison:
     """Return why a figure differs between two generations of the same rules.
 
     Without a dataset it is the first one of the later end that has such a figure. `most` rows are listed behind each
-    step; `older` is a generation that older rules built of the later snapshots; `asked` are the days that were asked
+    step; `older` is a generation that older rules built of the later snapshots; `asked_days` are those that were asked
     for. Raises UnknownFigure, and NoEnd if the ends cannot be compared.
     """
     _present_rules(then)
@@ -169,11 +169,11 @@ def compare(
         figure,
         rules,
         Value(
-            _day(then, dataset), asked[0] or newest_day(then), _snapshot_id(then), value_of(models_then, figure),
+            _day(then, dataset), asked_days[0] or newest_day(then), _snapshot_id(then), value_of(models_then, figure),
             len(models_then), details.leader(leaders_then, "then"),
         ),
         Value(
-            _day(now, dataset), asked[1] or newest_day(now), _snapshot_id(now), value_of(models_now, figure),
+            _day(now, dataset), asked_days[1] or newest_day(now), _snapshot_id(now), value_of(models_now, figure),
             len(models_now), details.leader(leaders_now, "now"),
         ),
         tuple(_explained(step, most, details, figure) for step in all_steps if _is_worth_a_line(step)),

@@ -46,7 +46,7 @@ def between(start: dt.date | None, end: dt.date | None) -> str:
 
 def points_text(change: float, digits: int = 1) -> str:
     """Return a change in percentage points or in points of a score: 11 points up, 0.4 points down, no change."""
-    rounded = round(change, digits)
+    rounded = round(round(change, 6), digits)  # six digits first, as headline figures are kept: 14.75 is not 14.7499…
     if rounded == 0:
         return "no change"
     return f"{abs(rounded):g} point{'' if abs(rounded) == 1 else 's'} {'up' if rounded > 0 else 'down'}"
