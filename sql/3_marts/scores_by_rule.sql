@@ -10,7 +10,7 @@ with rules as (
         'default', 'evaluation-first', 'evaluation-latest', 'evaluation-median', 'merges-out', 'sizes-believed', 'dates-believed', 'hub-dates', 'floor-opening'
     )
 ),
-evaluated as (
+evaluated as materialized (
     select
         models.dataset,
         models.model_key,
