@@ -8,8 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from oss_ai_monitor.warehouse.relations import sql_folder
-
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.charts import open_rows
 from oss_ai_monitor.landing import Landing
@@ -26,6 +24,7 @@ from oss_ai_monitor.perspectives.relations.view import Relations
 from oss_ai_monitor.perspectives.rising import Rising
 from oss_ai_monitor.perspectives.score_progress.view import ScoreProgress
 from oss_ai_monitor.warehouse import Warehouse
+from oss_ai_monitor.warehouse.plan.relations import sql_folder
 
 View = TypeVar("View", bound=Perspective)
 Changes = dict[str, list[tuple[str, str]]]
