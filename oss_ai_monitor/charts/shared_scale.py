@@ -46,11 +46,11 @@ def _kind(chart: Chart, range_name: str, ticker: str, axis: str) -> tuple[str, s
         return NAMES
     labels = about.get("major_label_overrides", {})
     title = str(about.get("axis_label", ""))
-    shown = [(float(tick), str(labels[tick])) for tick in ticks if tick in labels]
-    if not shown:
+    labelled = [(float(tick), str(labels[tick])) for tick in ticks if tick in labels]
+    if not labelled:
         return LINEAR, title
     try:
-        values = [(tick, float(text.replace(",", "").replace("−", "-"))) for tick, text in shown]
+        values = [(tick, float(text.replace(",", "").replace("−", "-"))) for tick, text in labelled]
     except ValueError:
         return NAMES
     for kind, position in _POSITIONS.items():

@@ -188,13 +188,13 @@ def compare_days(
 
     Raises UnknownFigure, and NoEnd if there is no generation of a day.
     """
-    shown, candidates = end_of(warehouse), ends_beside(warehouse)
-    refuse_order(then, now or shown.as_of)
-    later = later_end_on(shown, candidates, now, dataset)
+    served, candidates = end_of(warehouse), ends_beside(warehouse)
+    refuse_order(then, now or served.as_of)
+    later = later_end_on(served, candidates, now, dataset)
     with ExitStack() as stack:
-        last = warehouse if later is shown else stack.enter_context(opened(later))
+        last = warehouse if later is served else stack.enter_context(opened(later))
         dataset = dataset or figure_of(last, name)[0]
-        earlier, _ = ends_on(shown, candidates, then, now, dataset)
+        earlier, _ = ends_on(served, candidates, then, now, dataset)
         first = stack.enter_context(opened(earlier))
         older = older_rules_of(candidates, later)
         return compare(first, last, name, dataset, most=most, older=older)

@@ -97,21 +97,21 @@ def end_on(candidates: list[End], day: dt.date, dataset: str = "") -> End:
     )
 
 
-def ends_on(shown: End, candidates: list[End], then: dt.date, now: dt.date | None, dataset: str) -> tuple[End, End]:
-    """Return the ends that two days name; the later one is the `shown` generation where no day or its own is named.
+def ends_on(served: End, candidates: list[End], then: dt.date, now: dt.date | None, dataset: str) -> tuple[End, End]:
+    """Return the ends that two days name; the later one is the `served` generation where no day or its own is named.
 
     Raises NoEnd as `refuse_order` and `end_on` do.
     """
-    refuse_order(then, now or shown.as_of)
-    return end_on([*candidates, shown], then, dataset), later_end_on(shown, candidates, now, dataset)
+    refuse_order(then, now or served.as_of)
+    return end_on([*candidates, served], then, dataset), later_end_on(served, candidates, now, dataset)
 
 
-def later_end_on(shown: End, candidates: list[End], now: dt.date | None, dataset: str = "") -> End:
+def later_end_on(served: End, candidates: list[End], now: dt.date | None, dataset: str = "") -> End:
     """Return the later end that a day names. Raises NoEnd as `end_on` does."""
-    if now is None or now == shown.as_of:
-        return shown
-    end = end_on([*candidates, shown], now, dataset)
-    return shown if end.as_of != now and now in _days_of(shown, dataset) else end
+    if now is None or now == served.as_of:
+        return served
+    end = end_on([*candidates, served], now, dataset)
+    return served if end.as_of != now and now in _days_of(served, dataset) else end
 
 
 def _days_of(end: End, dataset: str) -> list[dt.date]:

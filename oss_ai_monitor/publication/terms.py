@@ -92,13 +92,13 @@ def select(runs: Iterable[Run], history: Iterable[Run] = ()) -> tuple[list[Run],
 
 def public_addresses(addresses: Iterable[str]) -> tuple[str, ...]:
     """Return where data came from, without the folders of this machine and without user names in addresses."""
-    shown = []
+    public = []
     for address in addresses:
         if "://" in address:
-            shown.append(re.sub(r"(?<=://)[^/@\s]*@", "", address))
+            public.append(re.sub(r"(?<=://)[^/@\s]*@", "", address))
         else:
-            shown.append(address if address.startswith("simulated:") else PurePath(address.replace("\\", "/")).name)
-    return tuple(shown)
+            public.append(address if address.startswith("simulated:") else PurePath(address.replace("\\", "/")).name)
+    return tuple(public)
 
 
 def public_notes(notes: Iterable[str]) -> tuple[str, ...]:

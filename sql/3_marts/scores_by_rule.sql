@@ -19,10 +19,7 @@ evaluated as materialized (
         models.appeared_on,
         models.appeared_rule in ('undated: createdAt floor', 'undated: upload floor') as is_of_floor,
         coalesce(believed.appeared_on, models.appeared_on) as believed_on,
-        case
-            when named.created_at >= timestamp '2022-03-02 23:29:10' and named.created_at <= named.last_seen_at + interval 1 day then named.created_at::date
-            when named.created_at between timestamp '2022-03-02' and timestamp '2022-03-02 23:28:59.999999' then named.created_at::date
-        end as created_on,
+        if(created.created_rule = 'Hub createdAt', created.created_at::date, null) as created_on,
         models.parameters_b,
         models.nominal_b,
         named.parameters_rule,
@@ -30,6 +27,7 @@ evaluated as materialized (
     from marts.evaluated_models as models
     join core.models as named using (model_key)
     left join core.believed_claims as believed using (model_key)
+    left join core.created_dates as created using (model_key)
 )
 select
     evaluated.dataset,

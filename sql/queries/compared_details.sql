@@ -25,7 +25,7 @@ evaluated as (
     join core.submissions_by_key as submissions on submissions.leaderboard = evaluations.leaderboard and submissions.evaluation_id = evaluations.evaluation_id
     where models.dataset = $dataset and models.model_key in (select model_key from chosen)
 ),
-shown as (
+counted as (
     select model_key
     from marts.models
     where dataset = $dataset and model_key in (select model_key from chosen)
@@ -33,7 +33,7 @@ shown as (
 select
     chosen.name_hash,
     chosen.model_id,
-    shown.model_key is not null as is_counted,
+    counted.model_key is not null as is_counted,
     coalesce(flagged.flagged, 0) as flagged,
     chosen.appeared_at::date as appeared_on,
     chosen.appeared_rule,
@@ -54,7 +54,7 @@ select
     evaluated.precision,
     evaluated.scores,
 from chosen
-left join shown using (model_key)
+left join counted using (model_key)
 left join flagged using (model_key)
 left join evaluated using (model_key)
 order by chosen.name_hash

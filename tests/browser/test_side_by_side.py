@@ -9,10 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Browser, expect
 
-from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
-from tests.comparing.worlds import FIRST, NOW, SECOND, THEN
-from tests.conftest import land_rows
+from tests.comparing.worlds import build_two_days
 
 from .conftest import Visitor, _serve, _visitors
 
@@ -28,11 +25,7 @@ return figures.map(({x_range, y_range}) => [x_range.start, x_range.end, y_range.
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder: Path = tmp_path_factory.mktemp("side-by-side")
-    land_rows(folder, "leaderboard_v2", THEN, as_of=FIRST)
-    land_rows(folder, "leaderboard_v2", NOW, as_of=SECOND)
-    landing = Landing(folder / "landing")
-    warehouse.build(folder, landing.selected(as_of=FIRST), is_pinned=True)
-    warehouse.build(folder, landing.selected())
+    build_two_days(folder)
     yield from _serve(folder)
 
 

@@ -39,6 +39,15 @@ NOW = [
 ]
 
 
+def build_two_days(folder: Path) -> None:
+    """Build the board's first day beside the served one, which has the second."""
+    land_rows(folder, "leaderboard_v2", THEN, as_of=FIRST)
+    land_rows(folder, "leaderboard_v2", NOW, as_of=SECOND)
+    landing = Landing(folder / "landing")
+    warehouse.build(folder, landing.selected(as_of=FIRST), is_pinned=True)
+    warehouse.build(folder, landing.selected())
+
+
 def build_three_ends(folder: Path) -> None:
     """Build an end with v1 alone, one with v2 besides, and the served one, by which a listing of the Hub tells a merge.
 

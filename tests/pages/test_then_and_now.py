@@ -15,18 +15,14 @@ from oss_ai_monitor.notebook import Monitor
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.pages.then_and_now import ThenAndNowPage
 from oss_ai_monitor.warehouse import Warehouse
-from tests.comparing.worlds import FIRST, HOSTILE, NOW, SECOND, THEN, build_three_ends
+from tests.comparing.worlds import HOSTILE, NOW, SECOND, build_three_ends, build_two_days
 from tests.conftest import land_rows
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
-    land_rows(folder, "leaderboard_v2", THEN, as_of=FIRST)
-    land_rows(folder, "leaderboard_v2", NOW, as_of=SECOND)
-    landing = Landing(folder / "landing")
-    warehouse.build(folder, landing.selected(as_of=FIRST), is_pinned=True)
-    warehouse.build(folder, landing.selected())
+    build_two_days(folder)
     return folder
 
 

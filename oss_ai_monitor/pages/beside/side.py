@@ -106,8 +106,8 @@ def _selection(perspective: Perspective) -> str:
 
 def unknown_snapshot(snapshot_id: str) -> str:
     """Return that a snapshot is not at hand, and what to do."""
-    shown = snapshot_id if len(snapshot_id) <= LONGEST_QUOTED else f"{snapshot_id[:LONGEST_QUOTED]}…"
+    quoted = snapshot_id if len(snapshot_id) <= LONGEST_QUOTED else f"{snapshot_id[:LONGEST_QUOTED]}…"
     return (
-        f"pins snapshot “{shown}”, which is not on this server. Choose another one above; who runs the server adds one "
-        "with “oss-ai-monitor build --as-of DATE --beside”."
+        f"pins snapshot “{quoted}”, which is not on this server. Choose another one above; who runs the server adds "
+        "one with “oss-ai-monitor build --as-of DATE --beside”."
     )

@@ -55,14 +55,14 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     datasets = [str(name) for name in warehouse.query("datasets")["dataset"]]
     candidates = comparing.ends_beside(warehouse)
     try:
-        shown = comparing.end_of(warehouse)
+        served = comparing.end_of(warehouse)
     except NoEnd as error:
         return State("", (), "", "", "", message=str(error))
-    dataset_days = {name: _days(candidates, shown, name) for name in datasets}
+    dataset_days = {name: _days(candidates, served, name) for name in datasets}
     first = max(datasets, key=lambda name: _variety(dataset_days[name]))  # of equals the first
     dataset = _choice(query, DATASET, datasets, first, notices)
     days = dataset_days[dataset]
-    now_day = _day(query, NOW, shown.as_of, notices)
+    now_day = _day(query, NOW, served.as_of, notices)
     earlier = [day for day, _ in days if day < now_day]
     then_day = _day(query, THEN, earlier[-1] if earlier else now_day, notices)
     figures = comparing.offered(warehouse, warehouse, dataset)[dataset]
@@ -75,7 +75,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     if THEN not in query and not earlier:
         return replace(state, message=_ALONE.format(day=now_day, label=dataset))
     try:
-        comparison = _compared(warehouse, shown, candidates, then_day, now_day, dataset, figure)
+        comparison = _compared(warehouse, served, candidates, then_day, now_day, dataset, figure)
     except ValueError as error:
         return replace(state, message=str(error))
     keys = [step.key for step in comparison.steps]
@@ -91,10 +91,10 @@ _ALONE = (
 
 
 def _compared(
-    warehouse: Warehouse, shown: End, candidates: list[End], then: dt.date, now: dt.date, dataset: str, figure: str
+    warehouse: Warehouse, served: End, candidates: list[End], then: dt.date, now: dt.date, dataset: str, figure: str
 ) -> Comparison:
     """Return a comparison, which is cached for all visitors. Raises NoEnd."""
-    earlier, later = comparing.ends_on(shown, candidates, then, now, dataset)
+    earlier, later = comparing.ends_on(served, candidates, then, now, dataset)
     key = (earlier.path, later.path, dataset, figure)
     with _lock:
         if key in _comparisons:
@@ -108,14 +108,14 @@ def _compared(
     return comparison
 
 
-def _days(candidates: list[End], shown: End, dataset: str) -> list[tuple[dt.date, dt.date]]:
+def _days(candidates: list[End], served: End, dataset: str) -> list[tuple[dt.date, dt.date]]:
     """Return the days of the generations that can be compared, each with the day that the dataset speaks of there.
 
-    Of several generations of one day it is the one that is compared: the shown one, else the first.
+    Of several generations of one day it is the one that is compared: the served one, else the first.
     """
     present = [end for end in candidates if end.has_present_rules and dataset in end.days]
     days = {end.as_of: end.days[dataset] for end in reversed(present)}
-    return sorted((days | {shown.as_of: shown.days[dataset]}).items())
+    return sorted((days | {served.as_of: served.days[dataset]}).items())
 
 
 def _variety(days: list[tuple[dt.date, dt.date]]) -> tuple[bool, bool]:

@@ -103,5 +103,5 @@ class _Pairs:
         if self._is_listed[pair - 1, column] and self._is_listed[pair, column]:
             name, former = self._names[column]
             since, day = int(self._days[pair - 1]), int(self._days[pair])
-            shown = former if former and day < self._renamed_on[model] else name
-            yield date_of(day), date_of(since), fact, shown, before, after
+            name_then = former if former and day < self._renamed_on[model] else name
+            yield date_of(day), date_of(since), fact, name_then, before, after

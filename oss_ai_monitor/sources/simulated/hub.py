@@ -226,18 +226,18 @@ def declared_facts(adoption: Adoption, models: Ints) -> pd.DataFrame:
 
     Columns: licence, base, parameters and task, as core.changes has them.
     """
-    shown = _frame(adoption, models, 0)
-    has_licence = shown["has_license"] & (shown["license"] != "other")
-    has_parameters = shown["has_safetensors"] & ~shown["is_packed"]
+    listed = _frame(adoption, models, 0)
+    has_licence = listed["has_license"] & (listed["license"] != "other")
+    has_parameters = listed["has_safetensors"] & ~listed["is_packed"]
     parents = [
         ", ".join(sorted({parent for parent in pair if parent}))
-        for pair in zip(shown["parent_1"], shown["parent_2"], strict=True)
+        for pair in zip(listed["parent_1"], listed["parent_2"], strict=True)
     ]
     facts = {
-        "licence": _where(has_licence, shown["license"]),
+        "licence": _where(has_licence, listed["license"]),
         "base": [bases or None for bases in parents],
-        "parameters": _where(has_parameters, shown["parameters"].astype(str)),
-        "task": [task if isinstance(task, str) else None for task in shown["pipeline_tag"]],
+        "parameters": _where(has_parameters, listed["parameters"].astype(str)),
+        "task": [task if isinstance(task, str) else None for task in listed["pipeline_tag"]],
     }
     return pd.DataFrame(facts, dtype=object)
 
