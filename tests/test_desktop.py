@@ -44,6 +44,16 @@ FIND = """(function find(root, label) {
 })"""
 BARS = """Math.max(0, ...Bokeh.documents.flatMap((one) => [...one.all_models])
   .filter((model) => model.type === "Figure").map((figure) => figure.renderers[0].data_source.get_length()))"""
+SCROLL_TO_BARS = """(function scroll(root) {
+  for (const element of root.querySelectorAll("*")) {
+    if (element.classList.contains("bk-Figure")) {
+      element.scrollIntoView({block: "end"});
+      return true;
+    }
+    if (element.shadowRoot && scroll(element.shadowRoot)) return true;
+  }
+  return false;
+})(document)"""
 DRAWN = "document.fonts.ready && typeof Bokeh !== 'undefined' && Bokeh.documents.length && " + BARS
 
 
@@ -327,6 +337,7 @@ def test_a_first_start_builds_a_warehouse_and_shows_its_pictures(opened: Opened,
     assert "built " in opened.log.read_text()
     assert (landed / "oss_ai_monitor.duckdb").exists()
     merge, finetune, ink = (0, 158, 115), (230, 159, 0), (27, 30, 35)
+    assert opened.ask(SCROLL_TO_BARS)
     until(lambda: min(map(opened.screen.colours().get, (merge, finetune, ink), (0, 0, 0))) > 500, "bars on the screen")
 
 

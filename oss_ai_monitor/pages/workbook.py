@@ -65,10 +65,8 @@ def _write_table(page: Worksheet, sheet: Sheet, bold: Format, day: Format, share
     for n, name in enumerate(frame.columns):
         page.write_string(0, n, _text(str(name)), bold)
         values = frame.iloc[:, n]
-        lengths = values.head(200).astype(str).str.len()
-        page.set_column(
-            n, n, min(max(len(str(name)), 10 if values.dtype.kind in "fM" else _longest(lengths)) + 2, WIDEST)
-        )
+        longest = 10 if values.dtype.kind in "fM" else max((len(str(value)) for value in values.head(200)), default=0)
+        page.set_column(n, n, min(max(len(str(name)), longest) + 2, WIDEST))
         for row, value in enumerate(values.tolist(), 1):
             _write_cell(page, row, n, value, day, share if name in sheet.shares else None)
     page.freeze_panes(1, 1)
@@ -92,10 +90,6 @@ def _write_cell(page: Worksheet, row: int, column: int, value: Any, day: Format,
             page.write_string(row, column, date.isoformat())
     else:
         page.write_string(row, column, _text(str(value)))
-
-
-def _longest(lengths: pd.Series[int]) -> int:
-    return int(lengths.max()) if len(lengths) else 0
 
 
 def _text(text: str) -> str:
