@@ -99,5 +99,6 @@ def test_one_listing_alone_has_no_changes_and_the_view_says_why(tmp_path: Path) 
     changes = Changes(opened, filters)
     changes.open()
     assert changes.state == "empty"
-    assert changes.reason.startswith("Changes are what differs between two snapshots of a source, and only one has")
+    assert changes.answer_text == "No change can be seen yet: only one snapshot of each source has landed."
+    assert changes.reason.startswith("Changes are what differs between two snapshots of a source. They come with the next")
     opened.close()

@@ -68,8 +68,10 @@ def change_text(row: Any) -> str:
     return f"{name}: {NOUNS[row.kind]} from {before} to {after}"
 
 
-def sentence(by_kind: pd.DataFrame, lines: pd.DataFrame, dates: tuple[Any, Any]) -> str:
+def sentence(by_kind: pd.DataFrame, lines: pd.DataFrame, dates: tuple[Any, Any], reach: Mapping[str, Any]) -> str:
     """Return how many changes there were, of which kinds, and the one of the most used model."""
+    if not _is_compared(reach):
+        return "No change can be seen yet: only one snapshot of each source has landed."
     counts = by_kind.groupby("kind", sort=False)["changes"].sum()
     counts = counts[counts > 0].sort_values(ascending=False, kind="stable")
     if counts.empty or lines.empty:
@@ -91,6 +93,11 @@ def _counted(kind: str, n: int) -> str:
     return counted(n, LABELS[kind]) if kind in ("record", "first place") else f"{number_text(n)} {LABELS[kind]}"
 
 
+def _is_compared(reach: Mapping[str, Any]) -> bool:
+    """Return whether any two snapshots of one source are compared."""
+    return bool(reach["compared_days"] or reach["declared_days"] or reach["board_pairs"])
+
+
 def left_out(reach: Mapping[str, Any]) -> list[str]:
     """Return what is not compared, and what waits for a second listing."""
     notes = []
@@ -107,9 +114,9 @@ def left_out(reach: Mapping[str, Any]) -> list[str]:
 
 def empty_reason(reach: Mapping[str, Any], dates: tuple[Any, Any]) -> str:
     """Return why nothing is shown, and what to do about it."""
-    if not (reach["compared_days"] or reach["declared_days"] or reach["board_pairs"]):
+    if not _is_compared(reach):
         return (
-            "Changes are what differs between two snapshots of a source, and only one has landed. "
+            "Changes are what differs between two snapshots of a source. "
             "They come with the next full listing of the Hub."
         )
     days = int(reach["compared_days"])

@@ -155,7 +155,7 @@ class Changes(Perspective):
         self._rows.send(drawn, x_title="" if has_downloads else "models")
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        return texts.sentence(answer, self.lines, self.selection.dates)
+        return texts.sentence(answer, self.lines, self.selection.dates, dict(self.reach))
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
         return [str(name) for name in self.lines["model_id"].head(1)]
