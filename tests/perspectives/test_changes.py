@@ -100,5 +100,5 @@ def test_one_listing_alone_has_no_changes_and_the_view_says_why(tmp_path: Path) 
     changes.open()
     assert changes.state == "empty"
     assert changes.answer_text == "No change can be seen yet: only one snapshot of each source has landed."
-    assert changes.reason.startswith("Changes are what differs between two snapshots of a source. They come with the next")
+    assert changes.reason.startswith("Changes are what differs between two snapshots of a source. They come with")
     opened.close()
