@@ -39,3 +39,11 @@ def test_a_remark_on_several_sources_is_made_once(tmp_path: Path) -> None:
     landed = land(Landing(tmp_path), simulated.tables(models=1_000, seed=2), messages.append)
     assert landed > 1
     assert sum("An invented community" in message for message in messages) == 1
+
+
+def test_the_command_line_loads_nothing_that_draws() -> None:
+    program = "import sys, oss_ai_monitor.cli; print({name.partition('.')[0] for name in sys.modules})"
+    loaded = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    assert "'oss_ai_monitor'" in loaded
+    drawing = ("panel", "bokeh", "holoviews", "hvplot", "statsmodels", "scipy")
+    assert [name for name in drawing if f"'{name}'" in loaded] == []

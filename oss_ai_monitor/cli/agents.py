@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from oss_ai_monitor import warehouse
-from oss_ai_monitor.pages.tables import OFF_VALUES, VARIABLE
 
 from .group import main
 
@@ -41,6 +40,8 @@ def mcp(folder: Path, sql: bool, leaderboard_rows: bool) -> None:
         if (error.name or "").partition(".")[0] not in ("mcp", "mcp_types", "pydantic"):
             raise
         raise click.ClickException(MISSING) from error
+    from oss_ai_monitor.pages.tables import OFF_VALUES, VARIABLE  # here: other commands load no charts
+
     warehouse.Warehouse.open(folder).close()  # says what to run where there is none
     if not leaderboard_rows:
         os.environ[VARIABLE] = "off"
