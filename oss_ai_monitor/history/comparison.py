@@ -63,6 +63,9 @@ moments as (
     left join name_ids using (model_id)
     where is_seen
 ),
+identified as (
+    select series_id, min(position) as position from moments where has_hub_id group by series_id
+),
 neighboured as (
     select
         *,
@@ -73,9 +76,6 @@ neighboured as (
         lag(downloads_30d) over by_series as previous_downloads_30d,
         lag(downloads_all_time) over by_series as previous_downloads_all_time,
         lag(likes) over by_series as previous_likes,
-        bool_or(has_hub_id) over (
-            partition by series_id order by position rows between unbounded preceding and 1 preceding
-        ) as had_hub_id,
     from moments
     window by_series as (partition by series_id order by position)
 ),
@@ -84,8 +84,10 @@ listed as (
         neighboured.*,
         since is not null and previous_position = neighboured.position - 1 and previous_is_listed as was_listed,
         since,
+        coalesce(identified.position = neighboured.position, false) as is_hub_id_new,
     from neighboured
     join days using (position)
+    left join identified on identified.series_id = neighboured.series_id
 )
 select
     position,
@@ -103,7 +105,7 @@ select
         else 'same'
     end as change,
     name_id is distinct from previous_name_id as is_name_new,
-    has_hub_id and not coalesce(had_hub_id, false) as is_hub_id_new,
+    is_hub_id_new,
     previous_position is not null and name_id != previous_name_id as is_renamed,
     downloads_30d,
     downloads_all_time,

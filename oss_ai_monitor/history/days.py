@@ -9,6 +9,9 @@ import duckdb
 from oss_ai_monitor.landing import Manifest, verify
 from oss_ai_monitor.patterns import pattern
 
+_footers: dict[str, tuple[date, date | None, bool]] = {}
+"""What the footers of files say that this process has read, by checksum."""
+
 
 @dataclass(frozen=True)
 class Day:
@@ -24,9 +27,15 @@ class Day:
 def read(runs: Sequence[Manifest]) -> list[Day]:
     """Read the days of some runs, oldest first, from the statistics in the footers of their files. Raises Damaged."""
     verify(runs)
-    by_path = {str(run.paths[0]): run for run in runs}
-    if not by_path:
-        return []
+    unread = [run for run in runs if run.parts[0].sha256 not in _footers]
+    if unread:
+        _footers.update(_read_footers(unread))
+    read_runs = [run for run in runs if run.parts[0].sha256 in _footers]
+    return sorted((Day(run, *_footers[run.parts[0].sha256]) for run in read_runs), key=lambda day: day.on)
+
+
+def _read_footers(runs: Sequence[Manifest]) -> dict[str, tuple[date, date | None, bool]]:
+    checksums = {str(run.paths[0]): run.parts[0].sha256 for run in runs}
     with duckdb.connect() as db:
         footers = db.execute(
             """
@@ -41,8 +50,7 @@ def read(runs: Sequence[Manifest]) -> list[Day]:
             """,
             {"paths": [pattern(run.paths[0]) for run in runs]},
         ).fetchall()
-    days = [Day(by_path[name], on, since, bool(is_frame)) for name, on, since, is_frame in footers]
-    return sorted(days, key=lambda day: day.on)
+    return {checksums[name]: (on, since, bool(is_frame)) for name, on, since, is_frame in footers}
 
 
 def chain(days: Sequence[Day], on: date) -> tuple[Day | None, list[Day]]:

@@ -38,6 +38,8 @@ def load_rows(
         {"paths": [pattern(path) for path in paths], "days": list(days)},
     )
     for key in ("model_id", "hub_id"):
+        if not _is_repeated(db, key, len(days)):
+            continue
         db.execute(
             f"""
             delete from sent where (position, n) in (
@@ -54,6 +56,18 @@ def load_rows(
             )
             """
         )
+
+
+def _is_repeated(db: duckdb.DuckDBPyConnection, key: str, days: int) -> bool:
+    """Whether any day of `sent` may have more than one row of a key: of many days this takes a third of the time that
+    it takes to look for them."""
+    if days == 1:
+        return True
+    repeated = (
+        f"select 1 from sent where {key} is not null group by {key}"
+        f" having count(*) != bit_count(bitstring_agg(position, 1, {days})) limit 1"
+    )
+    return bool(db.execute(repeated).fetchall())
 
 
 def load_series(db: duckdb.DuckDBPyConnection, *, earlier: list[Path], later: list[Path], chain: list[Path]) -> None:

@@ -1,7 +1,6 @@
 """SQL that computes the figures of every repository for some weeks, from the runs of their days."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -14,98 +13,129 @@ from .days import Day
 
 LEAST_DOWNLOADS_30D, LEAST_DOWNLOADS_ALL_TIME, LEAST_LIKES = 10, 50, 1
 """A repository has a weekly series once it reached one of these."""
+ROWS_AT_ONCE = 1_000_000
+"""Rows of days that are loaded at once, for as many weeks as they make; those of a larger week are read twice."""
+WEEK = timedelta(weeks=1)
 
 
-def compute(
-    db: duckdb.DuckDBPyConnection, recorded: Sequence[Day], weeks: Sequence[date], earlier: Sequence[Path]
-) -> None:
-    """Fill the temp table `weeks` with the series of some complete weeks, one after the other.
+class WeekSeries:
+    """Computes complete weeks: the figures at the end of one are those with which the next one begins."""
 
-    `earlier` are the files of all weeks before them: what has a series there keeps it.
-    """
-    db.execute(_NO_WEEKS)
-    _load_state(db, recorded, weeks[0])
-    if earlier:
-        db.execute(
-            "update state set has_passed = true where series_id in (select series_id from read_parquet($paths))",
-            _paths(earlier),
-        )
-    for week in weeks:
-        _add_week(db, recorded, week)
+    def __init__(self, db: duckdb.DuckDBPyConnection, recorded: Sequence[Day]) -> None:
+        self._db, self._recorded = db, recorded
+        self._following: date | None = None
+        """The week after the last one that was computed."""
 
+    def compute(self, weeks: Sequence[date], earlier: Sequence[Path]) -> duckdb.DuckDBPyRelation:
+        """Return the series of some complete weeks, which are computed one after the other.
 
-def _load_state(db: duckdb.DuckDBPyConnection, recorded: Sequence[Day], week: date) -> None:
-    """Create the temp table `state`: the last figures of each series before a week, and whether it passed the floor."""
-    earlier = [day for day in recorded if day.on < week]
-    _, chain = days.chain(earlier, week) if earlier else (None, [])
-    db.execute(f"create temp table state as {_STATE if chain else _NO_STATE}", _floor(chain))
+        `earlier` are the files of all weeks before them: what has a series there keeps it.
+        """
+        self._db.execute(_NO_WEEKS)
+        before = [day for day in self._recorded if day.on < weeks[0]]
+        chain = days.chain(before, weeks[0])[1] if before else []
+        if weeks[0] != self._following:
+            self._load_state(chain, earlier)
+        elif chain:  # the state that would be loaded lacks what had gone before the last frame
+            gone = "delete from state where not is_listed and last_on < $frame_on"
+            self._db.execute(gone, {"frame_on": chain[0].on})
+        for group in self._groups(weeks):
+            self._load_changes([day for week in group for day in self._days(week)])
+            for week in group:
+                self._add_week(week)
+        self._following = weeks[-1] + WEEK
+        return self._db.sql("select * from weeks order by series_id, week")
 
-
-def _add_week(db: duckdb.DuckDBPyConnection, recorded: Sequence[Day], week: date) -> None:
-    """Bring the state to the end of a week, and add the week's rows."""
-    sunday = week + timedelta(days=6)
-    in_week = [day for day in recorded if week <= day.on <= sunday]
-    if any(day.since is None for day in in_week):  # what an earlier stretch listed is not compared with this one
-        db.execute("update state set is_listed = false, downloads_all_time = null")
-        last_opening = max(position for position, day in enumerate(in_week) if day.since is None)
-        in_week = in_week[last_opening:]
-    after = next((day for day in recorded if day.on > sunday), None)
-    spans = after is not None and after.since is not None and after.since < sunday
-    compared = [day for day in in_week if day.since is not None] + ([after] if spans and after else [])
-    paths = [day.run.paths[0] for day in in_week]
-    compared_paths = [day.run.paths[0] for day in compared]
-    with _temporary(db, "moves", _MOVES if paths else _NO_MOVES, _floor_paths(paths)):
-        parameters = {"monday": week, "sunday": sunday} | _paths(compared_paths)
-        with _temporary(db, "gains", _GAINS if compared else _NO_GAINS, parameters if compared else {}):
-            db.execute(_NEXT_STATE, {"compared": [day.on for day in compared]})
-            db.execute(
-                _WEEK_ROWS,
-                {
-                    "week": week,
-                    "has_days": bool(in_week),
-                    "is_spread": any((day.on - day.since).days > 1 for day in compared if day.since is not None),
-                },
+    def _load_state(self, chain: Sequence[Day], earlier: Sequence[Path]) -> None:
+        """Create the temp table `state`: the last figures of each series, and whether it passed the floor."""
+        parameters = _FLOOR | {"paths": _patterns(day.run.paths[0] for day in chain)} if chain else {}
+        self._db.execute(f"create or replace temp table state as {_STATE if chain else _NO_STATE}", parameters)
+        if earlier:
+            self._db.execute(
+                "update state set has_passed = true where series_id in (select series_id from read_parquet($paths))",
+                {"paths": _patterns(earlier)},
             )
-    db.execute("drop table state")
-    db.execute("alter table next_state rename to state")
-    db.execute("alter table state drop column gained")
-    db.execute("alter table state drop column is_of_week")
+
+    def _days(self, week: date) -> list[Day]:
+        """Return the recorded days of a week, and the first one after it."""
+        following = next((day for day in self._recorded if day.on >= week + WEEK), None)
+        of_week = [day for day in self._recorded if week <= day.on < week + WEEK]
+        return [*of_week, following] if following else of_week
+
+    def _groups(self, weeks: Sequence[date]) -> Iterator[list[date]]:
+        """Yield the weeks in groups whose days are loaded at once."""
+        group: list[date] = []
+        rows = 0
+        for week in weeks:
+            rows += sum(day.run.rows for day in self._days(week))
+            if group and rows > ROWS_AT_ONCE:
+                yield group
+                group, rows = [], sum(day.run.rows for day in self._days(week))
+            group.append(week)
+        yield group
+
+    def _load_changes(self, recorded: Sequence[Day]) -> None:
+        """Create the view `changes` of what some days record; the rows are loaded unless they are too many."""
+        runs = list({day.on: day.run for day in recorded}.values())
+        paths = ", ".join("'" + path.replace("'", "''") + "'" for path in _patterns(run.paths[0] for run in runs))
+        origin = f"read_parquet([{paths}])"
+        if sum(run.rows for run in runs) <= ROWS_AT_ONCE:
+            self._db.execute(f"create or replace temp table loaded as {_CHANGES} from {origin} where series_id > 0")
+            origin = "loaded"
+        self._db.execute(f"create or replace temp view changes as {_CHANGES} from {origin} where series_id > 0")
+
+    def _add_week(self, week: date) -> None:
+        """Bring the state to the end of a week, and add the week's rows."""
+        following = week + WEEK
+        in_week = [day for day in self._recorded if week <= day.on < following]
+        if any(day.since is None for day in in_week):  # what an earlier stretch listed is not compared with this one
+            self._db.execute("update state set is_listed = false, downloads_all_time = null")
+            last_opening = max(position for position, day in enumerate(in_week) if day.since is None)
+            in_week = in_week[last_opening:]
+        after = next((day for day in self._recorded if day.on >= following), None)
+        spans = after is not None and after.since is not None and after.since < following - timedelta(days=1)
+        compared = [day for day in in_week if day.since is not None] + ([after] if spans and after else [])
+        self._db.execute(
+            _NEXT_STATE,
+            _FLOOR
+            | {
+                "monday": week,
+                "sunday": following - timedelta(days=1),
+                "in_week": [day.on for day in in_week],
+                "compared": [day.on for day in compared],
+            },
+        )
+        self._db.execute(
+            _WEEK_ROWS,
+            {
+                "week": week,
+                "has_days": bool(in_week),
+                "is_spread": any((day.on - day.since).days > 1 for day in compared if day.since is not None),
+            },
+        )
 
 
-@contextmanager
-def _temporary(db: duckdb.DuckDBPyConnection, name: str, select: str, parameters: dict[str, object]) -> Iterator[None]:
-    db.execute(f"create temp table {name} as {select}", parameters)
-    try:
-        yield
-    finally:
-        db.execute(f"drop table {name}")
+def _patterns(paths: Iterable[Path]) -> list[str]:
+    return [pattern(path) for path in paths]
 
 
-def _paths(paths: Sequence[Path]) -> dict[str, object]:
-    return {"paths": [pattern(path) for path in paths]} if paths else {}
-
-
-def _floor_paths(paths: Sequence[Path]) -> dict[str, object]:
-    floor = {"month": LEAST_DOWNLOADS_30D, "all_time": LEAST_DOWNLOADS_ALL_TIME, "likes": LEAST_LIKES}
-    return floor | _paths(paths) if paths else {}
-
-
-def _floor(recorded: Sequence[Day]) -> dict[str, object]:
-    return _floor_paths([day.run.paths[0] for day in recorded])
-
-
+_FLOOR = {"month": LEAST_DOWNLOADS_30D, "all_time": LEAST_DOWNLOADS_ALL_TIME, "likes": LEAST_LIKES}
 _PASSES = "(downloads_30d >= $month or downloads_all_time >= $all_time or likes >= $likes)"
 _NO_WEEKS = """
-create temp table weeks (
+create or replace temp table weeks (
     series_id uinteger, week date, downloads_30d bigint, downloads_all_time bigint, likes bigint, gained bigint,
     is_spread boolean, is_listed boolean
 )
 """
 _NO_STATE = """
 select
-    null::uinteger as series_id, false as is_listed, null::bigint as downloads_30d, null::bigint as downloads_all_time,
-    null::bigint as likes, false as has_passed,
+    null::uinteger as series_id, null::date as last_on, false as is_listed, null::bigint as downloads_30d,
+    null::bigint as downloads_all_time, null::bigint as likes, false as has_passed,
 where false
+"""
+_CHANGES = """
+select
+    series_id, day, since, change, downloads_30d, downloads_all_time, likes, downloads_all_time_change
 """
 _LAST = """
 select
@@ -123,25 +153,19 @@ from read_parquet($paths)
 where series_id > 0
 group by series_id
 """
-_MOVES = f"""
-{_LAST}
-    bool_or(coalesce({_PASSES}, false) and change != 'gone') as has_passed,
-    arg_min(change, day) in ('first', 'back') as enters,
-    max(day) filter (change in ('first', 'back')) as last_entered_on,
-    min(day) as first_on,
-from read_parquet($paths)
-where series_id > 0
-group by series_id
-"""
-_NO_MOVES = """
-select
-    null::uinteger as series_id, null::date as last_on, null::boolean as is_listed, null::bigint as downloads_30d,
-    null::bigint as downloads_all_time, null::bigint as likes, null::boolean as has_passed, null::boolean as enters,
-    null::date as last_entered_on, null::date as first_on,
-where false
-"""
-_GAINS = """
-with changes as (
+_NEXT_STATE = f"""
+create or replace temp table state as
+with moves as (
+    {_LAST}
+        bool_or(coalesce({_PASSES}, false) and change != 'gone') as has_passed,
+        arg_min(change, day) in ('first', 'back') as enters,
+        max(day) filter (change in ('first', 'back')) as last_entered_on,
+        min(day) as first_on,
+    from changes
+    where list_contains($in_week::date[], day)
+    group by series_id
+),
+measured as (
     select
         series_id,
         day,
@@ -149,26 +173,25 @@ with changes as (
         since,
         day - since as days,
         if(change = 'moved' and downloads_all_time is not null, greatest(downloads_all_time_change, 0), null) as gain,
-    from read_parquet($paths)
-    where change in ('moved', 'gone') and series_id > 0
-)
+    from changes
+    where change in ('moved', 'gone') and list_contains($compared::date[], day)
+),
 -- what came up to Sunday less what came up to the Sunday before, so that the weeks of a gap add up to its gain
-select
-    series_id,
-    sum(
-        gain * greatest(least($sunday::date - since, days), 0) // days
-        - gain * greatest(least($monday::date - 1 - since, days), 0) // days
-    )::bigint as gained,
-    min(day) filter (change = 'gone') as gone_on,
-from changes
-group by series_id
-"""
-_NO_GAINS = "select null::uinteger as series_id, null::bigint as gained, null::date as gone_on where false"
-_NEXT_STATE = """
-create temp table next_state as
-with placed as (
+gains as (
     select
         series_id,
+        sum(
+            gain * greatest(least($sunday::date - since, days), 0) // days
+            - gain * greatest(least($monday::date - 1 - since, days), 0) // days
+        )::bigint as gained,
+        min(day) filter (change = 'gone') as gone_on,
+    from measured
+    group by series_id
+),
+placed as (
+    select
+        series_id,
+        coalesce(moves.last_on, state.last_on) as last_on,
         coalesce(moves.is_listed, state.is_listed) as is_listed,
         if(moves.series_id is null, state.downloads_30d, moves.downloads_30d) as downloads_30d,
         if(moves.series_id is null, state.downloads_all_time, moves.downloads_all_time) as downloads_all_time,
@@ -212,6 +235,6 @@ select
     gained,
     $is_spread,
     is_listed,
-from next_state
+from state
 where has_passed and is_of_week
 """

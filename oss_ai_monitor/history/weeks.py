@@ -8,14 +8,16 @@ thirteen. All of it follows from the recorded days, and is computed again where 
 import hashlib
 import shutil
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from oss_ai_monitor.landing import OUTDATED, AlreadyLanded, Damaged, Landing, Manifest, NothingNew, verify
 
-from . import scratch, week_series
+from . import scratch
 from .days import Day
+from .week_series import WeekSeries
 
 SOURCE = "hub_adoption_weeks"
 FORMAT = 2
@@ -53,18 +55,21 @@ def write_weeks(landing: Landing, recorded: Sequence[Day]) -> list[Manifest]:
     runs = {run.fingerprint: run for run in landing.manifests(SOURCE) if run.is_simulated == is_simulated}
     written: list[Manifest] = []
     current: list[Manifest] = []
-    for period in periods:
-        if period.fingerprint not in runs:
-            replaced = [run for run in runs.values() if _first_week(run) in period.weeks]
-            try:
-                written.append(_write(landing, period, recorded, current, replaced))
-            except NothingNew:  # no repository has reached the floor
-                continue
-            except AlreadyLanded as landed:
-                runs[period.fingerprint] = landed.manifest
-            else:
-                runs[period.fingerprint] = written[-1]
-        current.append(runs[period.fingerprint])
+    computing: WeekSeries | None = None
+    with ExitStack() as stack:
+        for period in periods:
+            if period.fingerprint not in runs:
+                computing = computing or WeekSeries(stack.enter_context(scratch.connection()), recorded)
+                replaced = [run for run in runs.values() if _first_week(run) in period.weeks]
+                try:
+                    written.append(_write(landing, period, computing, current, replaced))
+                except NothingNew:  # no repository has reached the floor
+                    continue
+                except AlreadyLanded as landed:
+                    runs[period.fingerprint] = landed.manifest
+                else:
+                    runs[period.fingerprint] = written[-1]
+            current.append(runs[period.fingerprint])
     _remove_outdated(landing, list(runs.values()), current)
     return written
 
@@ -75,27 +80,28 @@ def hide_weeks(landing: Landing, *, is_simulated: bool) -> None:
 
 
 def _write(
-    landing: Landing, period: Period, recorded: Sequence[Day], earlier: Sequence[Manifest], replaced: Sequence[Manifest]
+    landing: Landing,
+    period: Period,
+    computing: WeekSeries,
+    earlier: Sequence[Manifest],
+    replaced: Sequence[Manifest],
 ) -> Manifest:
     """Write one run; `earlier` are the runs of the weeks before it, `replaced` those that it supersedes."""
-    with (
-        scratch.connection() as db,
-        landing.run(
-            SOURCE,
-            addresses=(f"weeks from {period.weeks[0]} to {period.weeks[-1] + timedelta(days=6)}",),
-            fingerprint=period.fingerprint,
-            is_simulated=period.completed_by[-1].is_simulated,
-            seed=period.completed_by[-1].seed,
-        ) as run,
-    ):
-        week_series.compute(db, recorded, period.weeks, [path for before in earlier for path in before.paths])
+    with landing.run(
+        SOURCE,
+        addresses=(f"weeks from {period.weeks[0]} to {period.weeks[-1] + timedelta(days=6)}",),
+        fingerprint=period.fingerprint,
+        is_simulated=period.completed_by[-1].is_simulated,
+        seed=period.completed_by[-1].seed,
+    ) as run:
+        series = computing.compute(period.weeks, [path for before in earlier for path in before.paths])
         run.as_of, run.as_of_rule = period.completed_by[-1].as_of, period.completed_by[-1].as_of_rule
         if len(period.weeks) > 1:
             steps = zip(period.weeks, period.completed_by, strict=True)
             run.steps = {str(week): completed_by.as_of for week, completed_by in steps}
         run.adds_to, run.may_be_empty = SOURCE, True
         run.supersedes = tuple(old.snapshot_id for old in replaced)
-        run.write(db.sql("select * from weeks order by series_id, week"))
+        run.write(series)
     assert run.manifest is not None
     return run.manifest
 

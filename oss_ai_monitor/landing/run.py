@@ -1,5 +1,6 @@
 """A run while it is being written: first the parts, then the manifest."""
 
+import functools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -87,7 +88,7 @@ class Run:
         self._shape = shape
         path = self._next_path()
         relation.write_parquet(str(path), compression="zstd")
-        with duckdb.connect() as db:
+        with _footers().cursor() as db:
             counts = db.execute(
                 "select sum(num_rows)::bigint from parquet_file_metadata(?)", [pattern(path)]
             ).fetchone()
@@ -153,6 +154,12 @@ class Run:
         if not self.is_flushed_later:
             flush_to_disk(path)
         return manifest
+
+
+@functools.cache
+def _footers() -> duckdb.DuckDBPyConnection:
+    """Return a connection that reads footers of files; opening it takes longer than to read one."""
+    return duckdb.connect(config={"threads": 1})
 
 
 def _text(text: str) -> str:

@@ -1,6 +1,7 @@
 """The landed runs in one folder: a run is written under a hidden name and becomes visible by one rename."""
 
 import shutil
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,12 @@ from .run import Landable, Run, utc
 
 KEYS = "repository_keys"
 """The runs of numbers that stand for ids: no source, so that they are only listed where they are asked for by name."""
+
+
+_SETTLED_NS = 1_000_000_000
+"""Age up to which a file may change again without another time of change."""
+_manifests: dict[Path, tuple[tuple[int, ...], Manifest]] = {}
+"""The manifests that this process has read, with what says that a file has changed."""
 
 
 class Landing:
@@ -32,7 +39,7 @@ class Landing:
         (UTC)."""
         folders = [path.parent for path in self.folder.glob(f"{source or '*'}/*/{MANIFEST}")]
         folders = [folder for folder in folders if source or folder.parent.name != KEYS]
-        runs = [Manifest.read(folder) for folder in folders if not folder.name.startswith(".")]
+        runs = [_read(folder) for folder in folders if not folder.name.startswith(".")]
         if landed_by is not None:
             runs = [run for run in runs if run.finished <= utc(landed_by)]
         return sorted(runs, key=lambda run: (run.finished, run.source, run.snapshot_id))
@@ -178,6 +185,18 @@ class Landing:
                 f"{self.folder} holds real data ({', '.join(sorted(set(real)))}), and simulated data never joins it; "
                 "choose another folder with --warehouse"
             )
+
+
+def _read(folder: Path) -> Manifest:
+    """Read the manifest of a landed run, once per process as long as the file is the same. Raises Damaged."""
+    stat = (folder / MANIFEST).stat()
+    identity = stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
+    if (entry := _manifests.get(folder)) and entry[0] == identity:
+        return entry[1]
+    manifest = Manifest.read(folder)
+    if abs(time.time_ns() - stat.st_ctime_ns) > _SETTLED_NS:
+        _manifests[folder] = identity, manifest
+    return manifest
 
 
 def _free_stamp(source_folder: Path) -> datetime:
