@@ -116,6 +116,7 @@ def test_it_equals_what_is_summed_up_at_once(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(growing, "MAX_SHARE", share)
         patch.setattr(growing, "DAYS_AT_ONCE", at_once)
+        patch.setattr(growing, "ROWS_AT_ONCE", 0)
         for kind, number, seed in [("days", 2, 7), *steps]:
             ((last,),) = db.execute(
                 "select coalesce(max(day), $first) from staging.hub_adoption", {"first": FIRST}

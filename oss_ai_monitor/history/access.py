@@ -17,7 +17,7 @@ from oss_ai_monitor.patterns import pattern
 from . import loading, scratch
 from .days import Day
 from .figures import DailyFigures
-from .recording import read_errors
+from .recording import ROWS_AT_ONCE, read_errors
 
 SOURCE = "hub_access"
 
@@ -79,12 +79,25 @@ def _sum(db: duckdb.DuckDBPyConnection, figures: DailyFigures, recorded: Collect
     with read_errors(figures):
         db.execute(_HASHED.format(select=figures.select), paths | {"recorded": sorted(recorded)})
         for key in ("name", "hub_id"):
-            db.execute(_REPEATED.format(key=key))
+            if _may_be_repeated(db, key):
+                db.execute(_REPEATED.format(key=key))
         days = [on for (on,) in db.execute("select distinct day from hashed where is_repeated order by day").fetchall()]
         if days:
             loading.load_rows(db, _CANDIDATES.format(select=figures.select), figures.paths, days, more=("day", "gated"))
         db.execute(_SUMS.format(repeated=_OF_REPEATED if days else ""))
     return dict(db.execute("select day, sum(models)::bigint from sums group by day order by day").fetchall())
+
+
+def _may_be_repeated(db: duckdb.DuckDBPyConnection, key: str) -> bool:
+    """Whether any day of `hashed` may have more than one row of a key; in a large table that is not looked up."""
+    ((rows, first, days),) = db.execute("select count(*), min(day), max(day) - min(day) from hashed").fetchall()
+    if not days or rows > ROWS_AT_ONCE:
+        return bool(rows)
+    repeated = (
+        f"select 1 from hashed where {key} is not null group by {key}"
+        f" having count(*) != bit_count(bitstring_agg((day - $first::date)::int, 0, {days})) limit 1"
+    )
+    return bool(db.execute(repeated, {"first": first}).fetchall())
 
 
 def _models_by_day(db: duckdb.DuckDBPyConnection, days: Iterable[date], history: Sequence[Day]) -> Mapping[date, int]:

@@ -196,6 +196,7 @@ def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[tuple[duc
     ):
         db.execute("set memory_limit = $limit", {"limit": memory_limit})
         db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
+        db.execute("set parquet_metadata_cache = true")  # many relations read the files of all days
         db.execute(f"attach {literal(str(unfinished))} as warehouse (storage_version '{STORAGE_VERSION}')")
         db.execute("attach ':memory:' as work")
         db.execute("use warehouse")

@@ -4,14 +4,13 @@ every relation that selects it unchanged."""
 from __future__ import annotations
 
 import functools
-import json
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import duckdb
 
-from .plan.relations import Relation
+from .plan.relations import Relation, syntax
 
 _COLUMN_COMMENT = re.compile(r"(\w+),?[ \t]*/\*\s*(.*?)\s*\*/", re.DOTALL)
 Node = dict[str, Any]
@@ -38,8 +37,7 @@ def _column_comments(relations: tuple[Relation, ...]) -> Comments:
 
 def inherited(parser: duckdb.DuckDBPyConnection, relation: Relation, comments: Comments) -> dict[str, str]:
     """Return the comments of the columns that a relation selects unchanged from those that it reads."""
-    row = parser.execute("select json_serialize_sql($select::varchar)", {"select": relation.select}).fetchall()
-    node = json.loads(row[0][0])["statements"][0]["node"]
+    node = syntax(parser, relation.select)["statements"][0]["node"]
     if (table := _whole_table(node)) in comments:
         return comments[table]
     selected = {name: _origin(node, name, {}, comments) for name in _names(node)}

@@ -10,6 +10,7 @@ import json
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
@@ -32,6 +33,10 @@ DIVIDED_BY = "-- divided by: "  # the column by which a landed run that speaks o
 STORED = "-- stored"  # a mart that is a table, because a view would be too slow
 UNCOMPRESSED = "-- uncompressed: "  # columns of a table that are read whole and often: three times as fast
 DECLARATIONS = (BY_MODEL, COUNTED_AS, DIVIDED_BY, GRAIN, GROWS, SCRATCH, STORED, UNCOMPRESSED, VIEW)
+
+
+_syntax: dict[str, str] = {}
+"""The syntax trees of selects as JSON: a build asks for each of them twice."""
 
 
 @dataclass(frozen=True)
@@ -197,10 +202,18 @@ def _ordered(files: tuple[Relation, ...], seeds: frozenset[str]) -> tuple[Relati
     return tuple(sorted((by_name[name] for name in order), key=lambda relation: LAYERS.index(relation.layer)))
 
 
+def syntax(parser: duckdb.DuckDBPyConnection, select: str) -> dict[str, Any]:
+    """Return the syntax tree of a select, as DuckDB's parser gives it: with an error in it if it is none."""
+    if select not in _syntax:
+        row = parser.execute("select json_serialize_sql($select::varchar)", {"select": select}).fetchall()[0]
+        _syntax[select] = row[0]
+    tree: dict[str, Any] = json.loads(_syntax[select])
+    return tree
+
+
 def tables(parser: duckdb.DuckDBPyConnection, path: Path) -> set[str]:
     """Return the qualified names of tables in the select of a file, by DuckDB's parser."""
-    row = parser.execute("select json_serialize_sql($select::varchar)", {"select": read(path)}).fetchall()[0]
-    tree = json.loads(row[0])
+    tree = syntax(parser, read(path))
     if tree["error"]:
         raise BuildFailed(f"{path}: {tree['error_message']}")
     names: set[str] = set()

@@ -18,6 +18,8 @@ MAX_SHARE = 0.2
 """Share of changed models above which it takes less to make all of them anew."""
 DAYS_AT_ONCE = 91
 """Days that are summed up in one statement: of more, the progress is shown, and no memory is needed."""
+ROWS_AT_ONCE = 5_000_000
+"""Rows up to which all days are summed up in one statement, for each opens the files of all days."""
 
 
 class Growing:
@@ -62,11 +64,15 @@ class Growing:
         column, origin = relation.grows_by
         source = origin.partition(".")[2]
         after = f"where {column} > date '{last}'" if last else ""
-        ((first, newest),) = self.db.execute(f"select min({column}), max({column}) from {origin} {after}").fetchall()
+        ((first, newest, rows),) = self.db.execute(
+            f"select min({column}), max({column}), count(*) from {origin} {after}"
+        ).fetchall()
         if first is None:
             return
-        for start in range(0, (newest - first).days + 1, DAYS_AT_ONCE):
-            begin, end = (first + timedelta(days=start + days) for days in (0, DAYS_AT_ONCE))
+        days = (newest - first).days + 1
+        at_once = days if rows <= ROWS_AT_ONCE else DAYS_AT_ONCE
+        for start in range(0, days, at_once):
+            begin, end = (first + timedelta(days=start + days) for days in (0, at_once))
             if start:
                 self.progress(f"{relation.qualified} from {begin}")
             self.db.execute(

@@ -172,8 +172,9 @@ def _snapshots(db: duckdb.DuckDBPyConnection, snapshots: list[Snapshot]) -> list
             snapshot.seed,
             snapshot.tool_version,
         ]
-        db.execute(f"insert into work.landing.snapshots values ({', '.join('?' * len(row))})", row)
         rows.append(row)
+    if rows:
+        db.executemany(f"insert into work.landing.snapshots values ({', '.join('?' * len(rows[0]))})", rows)
     return rows
 
 
