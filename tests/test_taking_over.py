@@ -14,7 +14,8 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up
 from oss_ai_monitor.landing import Keys, Landing
 from oss_ai_monitor.warehouse import name_hash
-from oss_ai_monitor.warehouse.engines.duckdb import decided, growing
+from oss_ai_monitor.warehouse.engines.duckdb import beginning, decided, growing
+from oss_ai_monitor.warehouse.engines.duckdb.beginning import Beginning
 from oss_ai_monitor.warehouse.engines.duckdb.creating import create_from
 from oss_ai_monitor.warehouse.engines.duckdb.taking_over import TakingOver
 from tests.conftest import land_rows
@@ -109,9 +110,9 @@ def test_only_models_of_which_something_else_is_declared_are_decided_anew(
     seen: list[tuple[bool, int]] = []
     finish = decided.Decided.finish
 
-    def spy(self: decided.Decided) -> None:
+    def spy(self: decided.Decided, generation: str) -> None:
         seen.append((self.is_whole, self.changed))
-        finish(self)
+        finish(self, generation)
 
     monkeypatch.setattr(decided.Decided, "finish", spy)
     for piece in PIECES:
@@ -173,7 +174,7 @@ def test_decisions_that_a_build_left_unfinished_are_not_used(
 ) -> None:
     land_piece(origin, folder, "more details")
 
-    def die(_: object) -> None:
+    def die(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -262,6 +263,8 @@ def test_a_table_that_cannot_be_copied_is_made_anew(folder: Path, monkeypatch: p
             raise duckdb.IOException("Corrupt database file")
         create_from(db, relation, select)
 
+    monkeypatch.setattr(beginning, "SMALL_FILE", 0)
+    monkeypatch.setattr(beginning, "MAX_FREE", -1)
     monkeypatch.setattr("oss_ai_monitor.warehouse.engines.duckdb.taking_over.create_from", fail)
     assert digest(build_on(folder)) == before
 
@@ -271,7 +274,7 @@ def test_the_content_of_a_table_is_its_rows_and_the_names_and_types_of_its_colum
         with duckdb.connect() as db:
             db.execute("create schema core")
             relation = warehouse.Relation("core", "owls", Path("owls.sql"), f"-- grain: n\n{select}")
-            making = TakingOver(db, [relation], {}, None)
+            making = TakingOver(db, [relation], {}, Beginning())
             making.make(relation)
             return making.now["core.owls"].content
 

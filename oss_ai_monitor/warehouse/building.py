@@ -21,16 +21,16 @@ from .checksums import NAME, connect
 from .comments import column_comments
 from .engines.contract import Making, Spark
 from .engines.duckdb import numbering
+from .engines.duckdb.beginning import STORAGE_VERSION, begin
 from .engines.duckdb.creating import check
 from .engines.duckdb.decided import FILE as DECIDED
 from .engines.duckdb.decided import Decided
 from .engines.duckdb.landed import Keys, Snapshot, create_landing, literal
 from .engines.duckdb.taking_over import TakingOver
 from .identity import rule_version
-from .plan.relations import LAYERS, Relation, relations, sql_folder
+from .plan.relations import Relation, relations, sql_folder
 
 log = logging.getLogger("oss_ai_monitor")
-STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 
 
 @contextlib.contextmanager
@@ -84,12 +84,11 @@ def build(
     )
     try:
         record = checksums.BuildRecord()
-        with _build_connection(unfinished, memory_limit) as (db, scratch):
+        with _build_connection(generations, memory_limit) as (db, scratch):
             ordered = relations(sql)
             shapes = [relation for relation in ordered if relation.layer == "landing"]
-            key_runs, names = list(keys.runs) if keys else [], left_out.entries(folder, sql)
-            inputs = create_landing(db, sql, shapes, snapshots, key_runs, names)
             to_create = [relation for relation in ordered if relation.layer != "landing"]
+            key_runs, names = list(keys.runs) if keys else [], left_out.entries(folder, sql)
             previous = None if is_full or spark or not keys else checksums.served(folder)
             decided = None
             if keys and not is_pinned and not spark:
@@ -97,11 +96,16 @@ def build(
                 run_ids = [run.snapshot_id for run in key_runs]
                 file = generations / DECIDED
                 decided = Decided(db, file, to_create, rules, run_ids, is_full=is_full, progress=progress)
+            is_of_previous = decided is not None and previous is not None and decided.generation == previous.name
+            beginning = begin(db, unfinished, previous, has_same_rules=is_of_previous)
+            if decided:
+                decided.begin(beginning.standing)
+            inputs = create_landing(db, sql, shapes, snapshots, key_runs, names)
             making: Making
             if spark:
                 making = spark.begin(db, inputs, [*snapshots, *key_runs], sql)
             else:
-                making = TakingOver(db, to_create, inputs, previous, decided, is_recorded=keys is not None)
+                making = TakingOver(db, to_create, inputs, beginning, decided, is_recorded=keys is not None)
             for number, relation in enumerate(to_create, 1):
                 progress(relation.qualified)
                 making.make(relation)
@@ -123,7 +127,7 @@ def build(
             if keys:  # once the generation is on the disk, and before anybody sees it
                 numbering.land(db, keys)
             if decided:
-                decided.finish()
+                decided.finish(target.name)
                 decided.detach()
         unfinished.rename(target)
         if spark:
@@ -183,44 +187,62 @@ def _move_aside(stable: Path) -> None:
 
 
 @contextlib.contextmanager
-def _build_connection(unfinished: Path, memory_limit: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
-    """Connect to the new file, readable by older clients, and to a database in memory for scratch tables (may spill).
+def _build_connection(generations: Path, memory_limit: str) -> Iterator[tuple[duckdb.DuckDBPyConnection, Path]]:
+    """Connect to a database in memory, for the new file and for scratch tables, which may spill.
 
     Yields the connection and the folder that it spills to.
 
     Scratch tables in the file itself would leave empty space in it.
     """
     with (
-        tempfile.TemporaryDirectory(prefix=".building-", dir=unfinished.parent) as scratch,
+        tempfile.TemporaryDirectory(prefix=".building-", dir=generations) as scratch,
         connect(Path(":memory:"), read_only=False) as db,
     ):
         db.execute("set memory_limit = $limit", {"limit": memory_limit})
         db.execute("set temp_directory = $folder", {"folder": f"{scratch}/spill"})
         db.execute("set parquet_metadata_cache = true")  # many relations read the files of all days
-        db.execute(f"attach {literal(str(unfinished))} as warehouse (storage_version '{STORAGE_VERSION}')")
-        db.execute("attach ':memory:' as work")
-        db.execute("use warehouse")
-        for layer in LAYERS:
-            db.execute(f"create schema warehouse.{layer}")
-            db.execute(f"create schema work.{layer}")
         yield db, Path(scratch)
 
 
 def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
-    """Drop everything but core and marts, and set the comments of relations and columns from the SQL."""
+    """Drop everything but core and marts, and set those comments of relations and columns that are not there yet, from
+    the SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
-    comments = column_comments(ordered)
+    comments, present = column_comments(ordered), _present_comments(db)
     for relation in ordered:
         if relation.is_shipped:
-            comment = literal(f"{relation.comment} Grain: {relation.grain}.")
-            db.execute(f"comment on {relation.kind} {relation.qualified} is {comment}")
-            for column, text in comments[relation.qualified].items():
-                db.execute(f"comment on column {relation.qualified}.{column} is {literal(text)}")
+            name = relation.qualified
+            comment = f"{relation.comment} Grain: {relation.grain}."
+            if present.get((name, "")) != comment:
+                db.execute(f"comment on {relation.kind} {name} is {literal(comment)}")
+            for column, text in comments[name].items():
+                if present.get((name, column)) != text:
+                    db.execute(f"comment on column {name}.{column} is {literal(text)}")
     for layer in ("landing", "seeds", "staging"):
         db.execute(f"drop schema {layer} cascade")
     db.execute("commit")
     db.execute("use memory")
     db.execute("detach warehouse")
+
+
+def _present_comments(db: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], str]:
+    """Return the comments that the new file has, by relation and column, "" for the relation itself."""
+    rows = db.execute(
+        """
+        select schema_name || '.' || table_name, column_name, comment
+        from duckdb_columns()
+        where database_name = 'warehouse' and comment is not null
+        union all
+        select schema_name || '.' || table_name, '', comment
+        from duckdb_tables()
+        where database_name = 'warehouse' and comment is not null
+        union all
+        select schema_name || '.' || view_name, '', comment
+        from duckdb_views()
+        where database_name = 'warehouse' and comment is not null
+        """
+    ).fetchall()
+    return {(name, column): comment for name, column, comment in rows}
 
 
 def _size(folder: Path) -> int:

@@ -8,6 +8,7 @@ import duckdb
 
 from ...errors import BuildFailed, CheckFailed
 from ...plan.relations import Relation
+from .beginning import clear
 from .landed import create_scratch
 
 MAX_BITS = 1 << 27
@@ -27,7 +28,8 @@ def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
 
 
 def create_from(db: duckdb.DuckDBPyConnection, relation: Relation, select: str) -> None:
-    """Create a relation that is shipped, with the rows of a select."""
+    """Create a relation that is shipped, with the rows of a select, in the place of the one that stands there."""
+    clear(db, relation.qualified)
     if not relation.uncompressed:
         db.execute(f"create {relation.kind} {relation.qualified} as\n{select}")
         return

@@ -49,8 +49,16 @@ class Decided:
         }
         self.changed = 0
         self.growing = Growing(db, progress)
-        db.execute("create schema work.grown")
+        self.generation = ""
+        """The name of the generation whose decisions these are."""
+        self.standing: set[str] = set()
+        """Tables of decisions that are in the new file, as the generation before had them."""
         self.builds, self.facts = self._open(is_full)
+
+    def begin(self, standing: set[str]) -> None:
+        """`standing`: the relations that the new file has from the beginning."""
+        self.standing = standing & self.stored
+        self.db.execute("create schema work.grown")
 
     @property
     def is_whole(self) -> bool:
@@ -62,9 +70,10 @@ class Decided:
         if not is_full and self.path.exists():
             try:
                 self.db.execute(f"attach {literal(str(self.path))} as decided")
-                rows = self.db.execute("select rules, key_run, facts, builds from decided.state").fetchall()
-                if len(rows) == 1 and self._is_usable(*rows[0]):
+                rows = self.db.execute("select rules, key_run, facts, builds, generation from decided.state").fetchall()
+                if len(rows) == 1 and self._is_usable(*rows[0][:4]):
                     self.db.execute("delete from decided.state")
+                    self.generation = str(rows[0][4])
                     return int(rows[0][3]), str(rows[0][2])
             except duckdb.Error:  # damaged, or of another version
                 pass
@@ -79,7 +88,9 @@ class Decided:
         for path in (self.path, self.path.with_name(f"{self.path.name}.wal")):
             path.unlink(missing_ok=True)
         self.db.execute(f"attach {literal(str(self.path))} as decided")
-        self.db.execute("create table decided.state (rules varchar, key_run varchar, facts varchar, builds int)")
+        self.db.execute(
+            "create table decided.state (rules varchar, key_run varchar, facts varchar, builds int, generation varchar)"
+        )
         self.db.execute("create table decided.grown (relation varchar, snapshot_ids varchar[])")
         self.db.execute("create schema decided.core")
 
@@ -106,7 +117,7 @@ class Decided:
             f"select (select count(*) from work.changed.models), (select count(*) from {FACTS})"
         ).fetchall()
         if self.changed > MAX_SHARE * models:
-            self.builds = 0
+            self.builds, self.standing = 0, set()
             self.db.execute("drop schema work.changed cascade")
             for name in sorted(self.stored | {FACTS}):  # what grows by days stays: some of it has been read already
                 self.db.execute(f"drop table if exists decided.{name}")
@@ -134,12 +145,18 @@ class Decided:
         except duckdb.Error as error:
             raise BuildFailed(f"{relation.path}: {error}") from error
 
-    def finish(self) -> None:
-        """Mark the file as whole: everything in it belongs together."""
+    def finish(self, generation: str) -> None:
+        """Mark the file as whole: everything in it belongs together, and to the generation of this name."""
         key_run = self.key_runs[-1] if self.key_runs else ""
         self.db.execute(
-            "insert into decided.state values ($rules, $key_run, $facts, $builds)",
-            {"rules": self.rules, "key_run": key_run, "facts": self.facts, "builds": self.builds + 1},
+            "insert into decided.state values ($rules, $key_run, $facts, $builds, $generation)",
+            {
+                "rules": self.rules,
+                "key_run": key_run,
+                "facts": self.facts,
+                "builds": self.builds + 1,
+                "generation": generation,
+            },
         )
 
     def detach(self) -> None:
@@ -155,6 +172,8 @@ class Decided:
             verify_grain(self.db, relation)
 
     def _show(self, relation: Relation) -> None:
+        if relation.qualified in self.standing:
+            return
         if relation.is_scratch:
             self.db.execute(f"create view {relation.qualified} as from decided.{relation.qualified}")
         else:
@@ -163,14 +182,15 @@ class Decided:
     def _replace(self, name: str, select: str) -> None:
         """Put the rows of changed models in the place of what they had."""
         self.db.execute(f"create or replace table work.changed.added as\n{select}")
-        self.db.execute(
-            f"""
-            delete from decided.{name} where model_key in (
-                select model_key from work.changed.models union select model_key from work.changed.added
+        for file in ("decided", "warehouse") if name in self.standing else ("decided",):
+            self.db.execute(
+                f"""
+                delete from {file}.{name} where model_key in (
+                    select model_key from work.changed.models union select model_key from work.changed.added
+                )
+                """
             )
-            """
-        )
-        self.db.execute(f"insert into decided.{name} from work.changed.added")
+            self.db.execute(f"insert into {file}.{name} from work.changed.added")
         self.db.execute("drop table work.changed.added")
 
     def _of_changed(self, relation: Relation) -> str:

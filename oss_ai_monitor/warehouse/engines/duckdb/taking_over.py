@@ -11,17 +11,15 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import duckdb
 
-from ... import checksums
 from ...errors import BuildFailed
 from ...plan.fingerprints import Fingerprint, of_inputs
 from ...plan.relations import FACTS, Relation
+from .beginning import Beginning
 from .creating import create, create_from
 from .decided import Decided
-from .landed import literal
 
 log = logging.getLogger("oss_ai_monitor")
 COMPARED_ROWS = 1_000_000
@@ -37,13 +35,13 @@ class TakingOver:
         db: duckdb.DuckDBPyConnection,
         relations: Iterable[Relation],
         inputs: Mapping[str, str],
-        previous: Path | None,
+        beginning: Beginning,
         decided: Decided | None = None,
         is_recorded: bool = True,
     ) -> None:
-        """`inputs`: fingerprints of what is landed and of the seeds, by relation. `previous`: the generation to take
-        over from; None makes everything anew. `decided`: what was decided of each model before. `is_recorded`:
-        whether a later build reads the fingerprints."""
+        """`inputs`: fingerprints of what is landed and of the seeds, by relation. `beginning`: what there is of the
+        generation before. `decided`: what was decided of each model before. `is_recorded`: whether a later build
+        reads the fingerprints."""
         self.db, self.decided, self.is_recorded = db, decided, is_recorded
         self.relations = {relation.qualified: relation for relation in relations}
         self.inputs = inputs
@@ -54,29 +52,13 @@ class TakingOver:
         reads them."""
         self.created: set[str] = set()
         """Scratch relations of core that are there."""
-        self.before: dict[str, Fingerprint] = {}
+        self.before, self.standing = beginning.fingerprints, beginning.standing
+        self.is_attached, self.notice = beginning.is_attached, beginning.notice
         self.engine = ""
-        self.notice = ""
-        """Why nothing is taken over, where there is a generation before this one."""
-        if previous is not None and previous.exists():
-            self._attach(previous)
-
-    def _attach(self, previous: Path) -> None:
-        record = checksums.build_record(previous)
-        if record is None or not record.fingerprints:
-            self.notice = "the generation before it does not say what it was made from"
-        elif reason := checksums.damage(previous):
-            self.notice = f"the generation before it {reason}"
-        else:
-            try:
-                self.db.execute(f"attach {literal(str(previous))} as previous (read_only)")
-                self.before = record.fingerprints
-            except duckdb.Error as error:
-                self.notice = f"the generation before it cannot be read ({' '.join(str(error).split())[:200]})"
 
     def detach(self) -> None:
         """Let go of the generation before, so that the swap can remove it."""
-        if self.before:
+        if self.is_attached:
             self.db.execute("detach previous")
 
     def make(self, relation: Relation) -> None:
@@ -96,13 +78,14 @@ class TakingOver:
             self.pending.add(relation.qualified)
             self.now[relation.qualified] = before
             return
-        if is_same and before and relation.is_shipped and relation.kind == "table" and self._copy(relation):
+        if is_same and before and relation.is_shipped and relation.kind == "table" and self._take(relation):
             self.now[relation.qualified] = before
             self.taken_over.append(relation.qualified)
             return
         if is_same and not relation.is_scratch and relation.kind == "view":
             self._make_pending(relation.reads)
-            self._create_unverified(relation)
+            if relation.qualified not in self.standing:
+                self._create_unverified(relation)
         else:
             self._create_with_inputs(relation)
         self.now[relation.qualified] = Fingerprint(fingerprint, self._content(relation))
@@ -118,8 +101,12 @@ class TakingOver:
             self.db.execute(f"drop view if exists {name}")
             self.db.execute(f"drop table if exists work.{name}")
 
-    def _copy(self, relation: Relation) -> bool:
-        """Copy a table of the generation before; False, and nothing else is taken over, if it cannot be read."""
+    def _take(self, relation: Relation) -> bool:
+        """Leave a table where it stands, or copy it from the generation before; False if it cannot be read."""
+        if relation.qualified in self.standing:
+            return True
+        if not self.is_attached:
+            return False
         try:
             create_from(self.db, relation, f"from previous.{relation.qualified}")
         except duckdb.Error as error:
