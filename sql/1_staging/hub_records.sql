@@ -22,7 +22,7 @@ extracted as (
 )
 select
     row_number,
-    trim(id) as model_id,
+    if(strlen(id) = length(id) and not contains(id, ' '), id, trim(id)) as model_id, -- trim takes ten times as long
     created_at,
     last_modified,
     if(likes < 0, 0, likes) as likes,

@@ -11,7 +11,7 @@ most_used as (
     order by downloads_30d desc nulls last, model_id
     limit 50000
 )
-select
+select distinct
     weeks.series_id,
     models.model_key,
     coalesce(models.model_id, adopted.unlisted_id) as model_id,

@@ -1,4 +1,5 @@
 -- grain: model_id
+-- changes by: model_key from core.dates; moving: last_modified, downloads_30d, downloads_all_time, likes, last_seen_at
 -- One row per repository that any source names; each decision has its rule beside it.
 with boards as (
     select

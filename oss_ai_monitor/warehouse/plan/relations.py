@@ -29,10 +29,11 @@ BY_MODEL = (
 FACTS = "core.fact_hashes"  # a hash over what is declared of each model
 GROWS = "-- grows by: "  # a column and a relation: what is there of a day follows from its rows alone, and stays
 COUNTED_AS = "-- counted as: "  # of one that grows: the kind as which each repository counts on all its days
+CHANGES = "-- changes by: "  # of which few rows change: a key, the relation that each row comes from, columns that move
 DIVIDED_BY = "-- divided by: "  # the column by which a landed run that speaks of several moments is divided
 STORED = "-- stored"  # a mart that is a table, because a view would be too slow
 UNCOMPRESSED = "-- uncompressed: "  # columns of a table that are read whole and often: three times as fast
-DECLARATIONS = (BY_MODEL, COUNTED_AS, DIVIDED_BY, GRAIN, GROWS, SCRATCH, STORED, UNCOMPRESSED, VIEW)
+DECLARATIONS = (BY_MODEL, CHANGES, COUNTED_AS, DIVIDED_BY, GRAIN, GROWS, SCRATCH, STORED, UNCOMPRESSED, VIEW)
 
 
 _syntax: dict[str, str] = {}
@@ -50,6 +51,17 @@ class Attribution:
     """Its first day."""
     rows: str
     """The column of the growing relation that counts the rows of a group; all others are sums."""
+
+
+@dataclass(frozen=True)
+class Changes:
+    """How to find the rows of a wide table that are not what they were."""
+
+    key: str
+    origin: str
+    """The relation of which each row with its key makes one row here."""
+    moving: tuple[str, ...]
+    """The columns that change in many rows."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +136,14 @@ class Relation:
         pattern = re.escape(COUNTED_AS) + r"(\w+) of (\w+) in ([\w.]+) since (\w+), rows in (\w+)"
         matches = (re.fullmatch(pattern, line) for line in self.header)
         return next((Attribution(*match.groups()) for match in matches if match), None)
+
+    @property
+    def changes_by(self) -> Changes | None:
+        """How its changed rows are found; None where all are written anew."""
+        matches = (
+            re.fullmatch(re.escape(CHANGES) + r"(\w+) from ([\w.]+); moving: (.+)", line) for line in self.header
+        )
+        return next((Changes(match[1], match[2], tuple(match[3].split(", "))) for match in matches if match), None)
 
     @property
     def has_grain(self) -> bool:

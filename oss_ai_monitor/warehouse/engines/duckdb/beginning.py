@@ -22,7 +22,7 @@ from .landed import literal
 STORAGE_VERSION = "v1.5.0"  # the oldest DuckDB that reads our files
 MAX_FREE = 0.25
 """Share of a file that is room and nothing else, above which a new one begins empty."""
-LARGE = 100_000
+LARGE = 2_000
 """Rows of a table from which on its room is given back at once."""
 SMALL_FILE = 4 << 20
 """Bytes up to which a file may be room for the most part: DuckDB's blocks are of 256 kB."""

@@ -17,6 +17,7 @@ import duckdb
 
 from ...errors import BuildFailed
 from ...plan.relations import FACTS, Relation
+from .changing import Changing
 from .creating import create, create_from, verify_grain
 from .growing import MAX_SHARE, Growing
 from .landed import literal
@@ -48,7 +49,7 @@ class Decided:
             relation.qualified for relation in by_model if relation.is_shipped or relation.qualified in read_by_others
         }
         self.changed = 0
-        self.growing = Growing(db, progress)
+        self.growing, self.changing = Growing(db, progress), Changing(db)
         self.generation = ""
         """The name of the generation whose decisions these are."""
         self.standing: set[str] = set()

@@ -16,7 +16,7 @@ import duckdb
 
 from ...errors import BuildFailed
 from ...plan.fingerprints import Fingerprint, of_inputs
-from ...plan.relations import FACTS, Relation
+from ...plan.relations import FACTS, Changes, Relation
 from .beginning import Beginning
 from .creating import create, create_from
 from .decided import Decided
@@ -133,9 +133,22 @@ class TakingOver:
     def _create_with_inputs(self, relation: Relation) -> None:
         """Create a relation, and before it those of the pending ones that it reads."""
         self._make_pending(relation.reads)
-        create(self.db, relation)
+        if relation.changes_by and self.decided:
+            self._create_or_change(relation, relation.changes_by, self.decided)
+        else:
+            create(self.db, relation)
         if relation.is_scratch and relation.layer in ("core", "marts"):
             self.created.add(relation.qualified)
+
+    def _create_or_change(self, relation: Relation, changes: Changes, decided: Decided) -> None:
+        """Write the changed rows of a table that stands, if they are few, else all of it."""
+        try:
+            if relation.qualified in self.standing and decided.changing.update(relation, changes):
+                return
+            create(self.db, relation)
+            decided.changing.remember(relation, changes)
+        except duckdb.Error as error:
+            raise BuildFailed(f"{relation.path}: {error}") from error
 
     def _decide(self, decided: Decided, relation: Relation) -> None:
         if relation.by_model and (decided.is_whole or decided.changed):
