@@ -13,25 +13,34 @@ from oss_ai_monitor.charts import open_rows
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Datasets, Perspective, Selection
 from oss_ai_monitor.perspectives.author_activity.view import AuthorActivity
+from oss_ai_monitor.perspectives.base_models.view import BaseModels
+from oss_ai_monitor.perspectives.changes.view import Changes
+from oss_ai_monitor.perspectives.community.view import Community
+from oss_ai_monitor.perspectives.endurance.survival import at, curve
+from oss_ai_monitor.perspectives.endurance.view import Endurance
 from oss_ai_monitor.perspectives.finder.view import Finder
 from oss_ai_monitor.perspectives.gain import texts as gain_texts
 from oss_ai_monitor.perspectives.gain.view import Gain
 from oss_ai_monitor.perspectives.licences.view import Licences
+from oss_ai_monitor.perspectives.lineage.view import Lineage
 from oss_ai_monitor.perspectives.model_types import ModelTypes
 from oss_ai_monitor.perspectives.overview.view import Overview
 from oss_ai_monitor.perspectives.phrases import totals
 from oss_ai_monitor.perspectives.relations.view import Relations
+from oss_ai_monitor.perspectives.releases.view import Releases
 from oss_ai_monitor.perspectives.rising import Rising
 from oss_ai_monitor.perspectives.score_progress.view import ScoreProgress
 from oss_ai_monitor.warehouse import Warehouse
 from oss_ai_monitor.warehouse.plan.relations import sql_folder
 
 View = TypeVar("View", bound=Perspective)
-Changes = dict[str, list[tuple[str, str]]]
+Edits = dict[str, list[tuple[str, str]]]
 Figures = dict[tuple[str, str], tuple[float, str]]
 
 ORDER = "is_pending nulls first, score desc nulls last, submitted_on desc nulls last, revision"
 MODELS, EVALUATED, USED = "3_marts/models.sql", "3_marts/evaluated_models.sql", "2_core/used_models.sql"
+LISTED, LINEAGE, LIVES = "3_marts/changes.sql", "3_marts/lineage_models.sql", "3_marts/lifetimes.sql"
+RECORDS, HISTORY, GENERATIONS = "2_core/record_changes.sql", "2_core/adoption_changes.sql", "queries/lineage_generations.sql"
 CORE, EVALUATIONS, GAINS = "2_core/models.sql", "2_core/evaluations_by_key.sql", "3_marts/gains.sql"
 JOINED = "join placed on placed.leaderboard = evaluations.leaderboard and placed.model_key = evaluations.model_key\n"
 OWNED = "    join core.models using (model_key)\n"
@@ -50,9 +59,24 @@ MEDIAN = (
 ROUNDED = "case when {0} < 0.1 then round({0}, 3) when {0} < 2.5 then round({0}, 1) else round({0}) end"
 
 
-def _only(condition: str) -> Changes:
-    """Leave all other models out of every dataset."""
+def _only(condition: str) -> Edits:
+    """Leave all other models out of every dataset, of families, of changes and of what was followed."""
+    others = f"(select model_key from core.models where not ({condition}))"
+    names = f"(select model_id from core.models where not ({condition}))"
+    dated = "where scored.score is not null and models.appeared_at is not null"
+    descended, listed = "    from core.lineage_by_key\n    group by ancestor_key", "left join core.models on models.model_id = changes.model_id\n"
+    line, moved = "    where ancestor_key in (from root)\n", "where moves.change != 'same'"
+    lived = "    left join core.nominal_sizes using (nominal_b)\n)"
     return {
+        RECORDS: [(dated, f"{dated} and {condition}")],
+        LISTED: [(listed, f"{listed}    where changes.model_id not in {names}\n")],
+        LINEAGE: [
+            (descended, descended.replace("\n", f" where model_key not in {others}\n")),
+            ("    models.model_id is not null as is_known", f"    models.model_id is not null and keys.model_key not in {others} as is_known"),
+        ],
+        GENERATIONS: [(line, f"{line} and model_key not in {others}\n")],
+        LIVES: [(lived, lived.replace("\n", f" where coalesce(followed.model_key, -1) not in {others}\n"))],
+        HISTORY: [(moved, f"{moved} and moves.series_id not in (select series_id from core.adopted_by_key where model_key in {others})")],
         MODELS: [("where is_listed\n", f"where is_listed and {condition}\n")],
         EVALUATED: [(JOINED, f"{JOINED}where {condition}\n"), (OWNED, f"{OWNED}    where {condition}\n")],
         USED: [
@@ -62,18 +86,21 @@ def _only(condition: str) -> Changes:
     }
 
 
-def _dated(expression: str) -> Changes:
+def _dated(expression: str) -> Edits:
     return {CORE: [("    declared.appeared_at,", f"    {expression} as appeared_at,")]}
 
 
-def _claimed(fact: str, value: str, column: str, expression: str) -> Changes:
+def _claimed(fact: str, value: str, column: str, expression: str) -> Edits:
     return {CORE: [(column, expression), (LAST_JOIN, CLAIMED.format(value, fact) + LAST_JOIN)]}
 
 
-CHANGES: dict[str, Changes] = {
+CHANGES: dict[str, Edits] = {
     "evaluation-first": {EVALUATIONS: [(ORDER, "is_pending nulls first, submitted_on nulls last, score desc nulls last, revision")]},
     "evaluation-latest": {EVALUATIONS: [(ORDER, "is_pending nulls first, submitted_on desc nulls last, score desc nulls last, revision")]},
-    "evaluation-median": {EVALUATED: [("list_prepend(submissions.score,", f"list_prepend(coalesce({MEDIAN}, submissions.score),")]},
+    "evaluation-median": {
+        EVALUATED: [("list_prepend(submissions.score,", f"list_prepend(coalesce({MEDIAN}, submissions.score),")],
+        RECORDS: [("submissions.score as average", f"coalesce({MEDIAN.replace('= evaluations.', '= chosen.')}, submissions.score) as average")],
+    },
     "merges-out": _only("not is_merge"),
     "floor-out": _only(f"not {FLOOR}"),
     "hub-dates": _dated(CREATED),
@@ -100,12 +127,12 @@ CHANGES["sizes-believed"][CORE] += [
 ]  # fmt: skip
 
 
-def without(names: list[str]) -> Changes:
+def without(names: list[str]) -> Edits:
     """Leave models out of every dataset, by name."""
     return _only("model_id not in ('" + "', '".join(names) + "')")
 
 
-def build_changed(folder: Path, landed: Path, changes: Changes, default: Warehouse) -> Warehouse:
+def build_changed(folder: Path, landed: Path, changes: Edits, default: Warehouse) -> Warehouse:
     """Build what has landed with changed SQL, without checks; lags and default dates stay those of the default build."""
     sql = folder / "sql"
     shutil.copytree(sql_folder(), sql)
@@ -147,6 +174,13 @@ def page_figures(opened: Warehouse, selection: Selection) -> Figures:
         _of_finder,
         _of_relations,
         _of_use,
+        _of_ladders,
+        _of_releases,
+        _of_families,
+        _of_lives,
+        _of_owners,
+        _of_changes,
+        _of_shift,
     ):
         figures |= read(opened, selection)
     return figures
@@ -265,3 +299,73 @@ def _of_use(opened: Warehouse, selection: Selection) -> Figures:
         ("concentration", "hhi"): (models["hhi"], ""),
         ("concentration", "owner-hhi"): (owners["hhi"], ""),
     }
+
+
+def _of_ladders(opened: Warehouse, selection: Selection) -> Figures:
+    improved = _open(BaseModels, opened, selection)._improved()
+    if improved.empty:
+        return {}
+    first = improved.iloc[0]
+    figures: Figures = {("base-models", "furthest"): (first["best_gain"], first["base"])}
+    if len(improved) > 1:
+        figures["base-models", "days-to-peak"] = (improved["days_to_the_peak"].median(), "")
+    return figures
+
+
+def _of_releases(opened: Warehouse, selection: Selection) -> Figures:
+    view = _open(Releases, opened, selection)
+    figures = {("releases", key[1]): value for key, value in _of_rising(opened, selection).items() if key[0] != "overview"}
+    if view.followed is None or view.days.empty:
+        return figures
+    complete = view.days[~open_rows(view.days) & (view.days["day"] >= 0)]
+    if len(complete):
+        figures["releases", "derivatives"] = (complete["derivatives"].sum(), view.followed["label"])
+    return figures
+
+
+def _of_families(opened: Warehouse, selection: Selection) -> Figures:
+    rows = _open(Lineage, opened, selection).numbers.generations
+    below = rows[rows["generation"] > 0]
+    if below.empty:
+        return {}
+    name = _open(Lineage, opened, selection).base()
+    figures: Figures = {("lineage", "family"): (below["models"].sum(), name)}
+    if downloads := rows["downloads_30d"].fillna(0).sum():
+        figures["lineage", "family-use"] = (100 * below["downloads_30d"].fillna(0).sum() / downloads, name)
+    return figures
+
+
+def _of_lives(opened: Warehouse, selection: Selection) -> Figures:
+    view = Endurance(opened, selection)
+    view.open()
+    row = at(curve(view.answer), 26) if len(view.answer) else None
+    return {} if row is None else {("endurance", "half-a-year"): (100 * row["survival"], "")}
+
+
+def _of_owners(opened: Warehouse, selection: Selection) -> Figures:
+    view = _open(Community, opened, selection)
+    settled = view.answer[~open_rows(view.answer)]
+    if settled.empty:
+        return {}
+    last = settled[settled["period"] == settled["period"].max()].set_index("standing")["owners"]
+    figures: Figures = {("community", "new-owners"): (last["new"], "")}
+    if last.sum():
+        figures["community", "new-owner-share"] = (100 * last["new"] / last.sum(), "")
+    retention = view._frames["retention"]
+    ages = [age for age in (3, 6, 12) if (retention["months_since"] == age).any()]
+    for age in ages:
+        oldest = retention[retention["months_since"] == ages[-1]]
+        rows = retention[retention["joined_in"].isin(oldest["joined_in"]) & (retention["months_since"] == age)]
+        figures["community", f"again-{age}"] = (100 * rows["returned"].sum() / oldest["owners"].sum(), "")
+    return figures
+
+
+def _of_changes(opened: Warehouse, selection: Selection) -> Figures:
+    return {("changes", "changes"): (_open(Changes, opened, selection).answer["changes"].sum(), "")}
+
+
+def _of_shift(opened: Warehouse, selection: Selection) -> Figures:  # noqa: ARG001 - it is the Hub's
+    for row in opened.query("overview_adoption").to_dict("records"):
+        if row["architecture"] and row["share"] == row["share"]:
+            return {("overview", "share-shift"): (100 * (row["share"] - row["share_before"]), row["architecture"])}
+    return {}

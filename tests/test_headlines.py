@@ -10,27 +10,18 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from oss_ai_monitor import warehouse
-from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import Datasets, Selection
-from oss_ai_monitor.sources import simulated
 from oss_ai_monitor.warehouse import Warehouse
 from tests import headline_builds
 from tests.headline_builds import CHANGES, Figures
 
-MODELS, SEED = 4_000, 5
 DATASETS = ("v2", "v1", "hub")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A simulated community without its history, landed and built."""
-    folder = tmp_path_factory.mktemp("headlines")
-    landing = Landing(folder / "landing")
-    for table in simulated.tables(MODELS, SEED):
-        landing.land(table)
-    warehouse.build(folder, landing.selected())
-    return folder
+def folder(community: Path) -> Path:
+    """A simulated community with its history, landed and built."""
+    return community
 
 
 @pytest.fixture(scope="module")
@@ -73,8 +64,9 @@ def figures_with(headlines: pd.DataFrame, dataset: str, rule: str) -> set[tuple[
 def test_the_default_is_what_the_pages_say(opened: Warehouse, headlines: pd.DataFrame, dataset: str) -> None:
     expected = headline_builds.page_figures(opened, selection_of(opened, dataset))
     assert differences(headlines, dataset, "default", expected) == []
-    assert len(expected) >= 18
-    assert figures_with(headlines, dataset, "default") - set(expected) <= {("adoption", "most-used")}
+    assert len(expected) >= 30
+    unseen = {("adoption", "most-used"), ("overview", "moved-most")}
+    assert figures_with(headlines, dataset, "default") - set(expected) <= unseen
 
 
 @pytest.mark.parametrize("rule", CHANGES)
@@ -103,27 +95,45 @@ WITHOUT_THE_BEST = {
 }
 
 
+LADDERS = {("base-models", "furthest"), ("base-models", "days-to-peak")}
+OF_HUB = [
+    (("overview", "share-shift"), {("overview", "share-shift"), ("concentration", "hhi"), ("concentration", "gini")}),
+    (("lineage", "family-use"), {("lineage", "family-use")}),
+]
+
+
 @pytest.mark.parametrize(
-    ("figure", "compared"), [("best-score", WITHOUT_THE_BEST), ("small-score", {("overview", "small-score")})]
+    ("dataset", "figure", "compared"),
+    [
+        *[
+            (board, figure, compared)
+            for board in ("v1", "v2")
+            for figure, compared in (
+                (("overview", "best-score"), WITHOUT_THE_BEST),
+                (("overview", "small-score"), {("overview", "small-score")}),
+                (("base-models", "furthest"), LADDERS),
+            )
+        ],
+        *[("hub", figure, compared) for figure, compared in OF_HUB],
+    ],
 )
-@pytest.mark.parametrize("board", ["v1", "v2"])
 def test_without_the_largest_one_is_a_build_without_it(
     folder: Path,
     opened: Warehouse,
     headlines: pd.DataFrame,
     tmp_path: Path,
-    board: str,
-    figure: str,
+    dataset: str,
+    figure: tuple[str, str],
     compared: set[tuple[str, str]],
 ) -> None:
-    best = str(headlines.loc[(board, "overview", figure, "default"), "name"])
-    built = headline_builds.build_changed(tmp_path, folder / "landing", headline_builds.without([best]), opened)
+    largest = str(headlines.loc[(dataset, *figure, "default"), "holders"][0])
+    built = headline_builds.build_changed(tmp_path, folder / "landing", headline_builds.without([largest]), opened)
     with contextlib.closing(built):
-        selection = headline_builds.selection_like(built, selection_of(opened, board))
+        selection = headline_builds.selection_like(built, selection_of(opened, dataset))
         figures = headline_builds.page_figures(built, selection)
         expected = {key: value for key, value in figures.items() if key in compared}
         assert set(expected) == compared
-        assert differences(headlines, board, "largest-out", expected) == []
+        assert differences(headlines, dataset, "largest-out", expected) == []
 
 
 def test_without_the_largest_one_is_what_the_view_of_concentration_says(

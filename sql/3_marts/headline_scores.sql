@@ -14,40 +14,60 @@ scored as (
     where scores.score is not null
 ),
 counting as (
-    select
-        *,
-        row_number() over (partition by dataset, rule order by score desc, appeared_on nulls last, model_id) as place,
-        row_number() over (partition by dataset, rule, nominal_b <= 8 order by score desc, appeared_on nulls last, model_id) as place_of_size,
-    from scored
-    where type != 'pending' and (appeared_on is null or appeared_on <= default_end)
+    select * from scored where type != 'pending' and (appeared_on is null or appeared_on <= default_end)
+),
+best as (
+    select dataset, arg_min(model_key, struct_pack(loss := -score, appeared_on := coalesce(appeared_on, date '9999-12-31'), model_id := model_id)) as model_key
+    from counting
+    where rule = 'default'
+    group by dataset
+),
+best_small as (
+    select dataset, arg_min(model_key, struct_pack(loss := -score, appeared_on := coalesce(appeared_on, date '9999-12-31'), model_id := model_id)) as model_key
+    from counting
+    where rule = 'default' and nominal_b <= 8
+    group by dataset
 ),
 -- the best one is left out
 ruled as (
     select * from counting
     union all
-    select * replace ('largest-out' as rule, place - 1 as place)
+    select counting.* replace ('largest-out' as rule)
     from counting
-    where rule = 'default' and place > 1
+    join best using (dataset)
+    where counting.rule = 'default' and counting.model_key != best.model_key
 ),
 small as (
-    select dataset, rule, place_of_size as place, score, model_id from counting where nominal_b <= 8
+    select dataset, rule, score, appeared_on, model_id from counting where nominal_b <= 8
     union all
-    select dataset, 'largest-out', place_of_size - 1, score, model_id from counting where nominal_b <= 8 and rule = 'default' and place_of_size > 1
+    select counting.dataset, 'largest-out', counting.score, counting.appeared_on, counting.model_id
+    from counting
+    join best_small using (dataset)
+    where counting.rule = 'default' and counting.nominal_b <= 8 and counting.model_key != best_small.model_key
 ),
 bests as (
     select
         dataset,
         rule,
-        max(score) filter (place = 1) as score,
-        max(model_id) filter (place = 1) as model_id,
-        max(appeared_on) filter (place = 1) as appeared_on,
+        arg_min(
+            struct_pack(score := score, appeared_on := appeared_on, model_id := model_id),
+            struct_pack(loss := -score, appeared_on := coalesce(appeared_on, date '9999-12-31'), model_id := model_id)
+        ) as best,
         max(score) filter (appeared_on <= year_before) as score_before,
+        arg_min(model_id, struct_pack(loss := -score, appeared_on := appeared_on, model_id := model_id)) filter (appeared_on <= year_before) as model_before,
         count(*) as models,
     from ruled
     group by dataset, rule
 ),
 days as (
-    select dataset, rule, appeared_on, default_start, max(score) as score, count(*) as models
+    select
+        dataset,
+        rule,
+        appeared_on,
+        default_start,
+        max(score) as score,
+        arg_min(model_id, struct_pack(loss := -score, model_id := model_id)) as model_id,
+        count(*) as models,
     from ruled
     where appeared_on is not null
     group by dataset, rule, appeared_on, default_start
@@ -56,15 +76,14 @@ rises as (
     select
         dataset,
         rule,
-        max(score) - coalesce(max(score) filter (appeared_on < default_start), arg_min(score, appeared_on)) as rise,
+        max(score) as score,
+        arg_min(model_id, struct_pack(loss := -score, appeared_on := appeared_on)) as model_id,
+        coalesce(max(score) filter (appeared_on < default_start), arg_min(score, appeared_on)) as score_before,
+        coalesce(
+            arg_min(model_id, struct_pack(loss := -score, appeared_on := appeared_on)) filter (appeared_on < default_start), arg_min(model_id, appeared_on)
+        ) as model_before,
         sum(models) as models,
     from days
-    group by dataset, rule
-),
-holders as (
-    select dataset, rule, arg_min(model_id, struct_pack(loss := -score, appeared_on := appeared_on, model_id := model_id)) as model_id
-    from ruled
-    where appeared_on is not null
     group by dataset, rule
 ),
 pairs as (
@@ -78,6 +97,7 @@ pairs as (
     where scores.score is not null
         and bases.score is not null
         and (gains.basis = 'declared' or scores.rule = 'default')
+        and scores.rule in ('default', 'evaluation-first', 'evaluation-latest', 'evaluation-median', 'merges-out', 'sizes-believed')
         and if(
             scores.rule = 'sizes-believed',
             coalesce(gains.reason, 're-sized') = 're-sized'
@@ -119,6 +139,7 @@ seen as (
         scores.type != 'pending' and coalesce(candidates.seen_on <= scores.default_end, false) and candidates.size_doubt is null as is_candidate,
     from scored as scores
     join marts.candidates on candidates.dataset = scores.dataset and candidates.model_key = scores.model_key
+    where scores.rule in ('default', 'evaluation-first', 'evaluation-latest', 'evaluation-median', 'merges-out')
 ),
 -- of repositories with the same weights the first one counts
 distinct_candidates as (
@@ -142,23 +163,26 @@ leads as (
         rule,
         max(score) filter (place = 1) - max(score) filter (place = 2) as lead,
         max(model_id) filter (place = 1) as model_id,
+        max(model_id) filter (place = 2) as next_id,
         count(*) as models,
     from candidates
     group by dataset, rule
 ),
 related as (
-    select dataset, rule, model_key, model_id, score, parameters_b from scored
-    union all
-    select scored.dataset, 'largest-out', scored.model_key, scored.model_id, scored.score, scored.parameters_b
+    select dataset, rule, model_key, score, parameters_b
     from scored
-    left join counting on counting.dataset = scored.dataset and counting.model_key = scored.model_key and counting.rule = 'default' and counting.place = 1
-    where scored.rule = 'default' and counting.model_key is null
+    where rule in ('default', 'evaluation-first', 'evaluation-latest', 'evaluation-median', 'merges-out', 'sizes-believed')
+    union all
+    select scored.dataset, 'largest-out', scored.model_key, scored.score, scored.parameters_b
+    from scored
+    left join best on best.dataset = scored.dataset and best.model_key = scored.model_key
+    where scored.rule = 'default' and best.model_key is null
 ),
 variables as (
     select related.dataset, 'likes-and-score' as figure, related.rule, related.score, measures.likes::double as variable
     from related
     join marts.model_measures as measures on measures.dataset = related.dataset and measures.model_key = related.model_key
-    where measures.likes is not null
+    where measures.likes is not null and related.rule != 'sizes-believed'
     union all
     select dataset, 'size-and-score', rule, score, parameters_b
     from related
@@ -179,30 +203,48 @@ correlated as (
     from ranked
     group by dataset, figure, rule
 )
-select dataset, 'overview' as view, 'best-score' as figure, rule, score as value, models as n, model_id as name
+select dataset, 'overview' as view, 'best-score' as figure, rule, best.score as value, models as n, best.model_id as name, [best.model_id] as holders
 from bests
 union all
-select dataset, 'overview', 'best-gain', rule, if(appeared_on is null, null, score - score_before), models, model_id
+select dataset, 'overview', 'best-gain', rule, if(best.appeared_on is null, null, best.score - score_before), models, best.model_id, [best.model_id, model_before]
 from bests
 union all
-select dataset, 'overview', 'small-score', rule, max(score) filter (place = 1), count(*), max(model_id) filter (place = 1)
+select
+    dataset,
+    'overview',
+    'small-score',
+    rule,
+    max(score),
+    count(*),
+    arg_min(model_id, struct_pack(loss := -score, appeared_on := coalesce(appeared_on, date '9999-12-31'), model_id := model_id)),
+    [arg_min(model_id, struct_pack(loss := -score, appeared_on := coalesce(appeared_on, date '9999-12-31'), model_id := model_id))],
 from small
 group by dataset, rule
 union all
-select rises.dataset, 'score-progress', 'rise', rises.rule, rises.rise, rises.models::bigint, holders.model_id
+select dataset, 'score-progress', 'rise', rule, score - score_before, models::bigint, model_id, [model_before, model_id]
 from rises
-join holders using (dataset, rule)
 union all
-select dataset, 'gain', 'median-gain', rule, median_gain, pairs, null
+select dataset, 'gain', 'median-gain', rule, median_gain, pairs, null, null
 from gained
 union all
-select dataset, 'gain', 'share-above', rule, share_above, pairs, null
+select dataset, 'gain', 'share-above', rule, share_above, pairs, null, null
 from gained
 union all
-select dataset, 'finder', 'lead', rule, lead, models, model_id
+select dataset, 'finder', 'lead', rule, lead, models, model_id, [model_id, next_id]
 from leads
 where lead is not null
 union all
-select dataset, 'relations', figure, rule, if(isnan(correlation), null, correlation), models, null
+select
+    correlated.dataset,
+    'relations',
+    correlated.figure,
+    correlated.rule,
+    if(isnan(correlated.correlation), null, correlated.correlation),
+    correlated.models,
+    null,
+    -- of the best model only whether it counts is said
+    case correlated.rule when 'default' then [models.model_id] when 'largest-out' then [] end,
 from correlated
-where models >= 30 -- as in the view: of fewer nothing is said
+left join best on best.dataset = correlated.dataset
+left join core.models on models.model_key = best.model_key
+where correlated.models >= 30 -- as in the view: of fewer nothing is said

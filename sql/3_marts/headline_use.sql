@@ -19,8 +19,8 @@ used as (
     select
         used.dataset,
         used.owner_key,
+        used.repository_key,
         used.downloads,
-        models.model_id,
         models.is_merge,
         models.appeared_rule in ('undated: createdAt floor', 'undated: upload floor') as is_of_floor,
         largest.repository_key is not null as is_largest,
@@ -65,9 +65,10 @@ measured as (
     group by dataset, rule
 ),
 firsts as (
-    select measured.dataset, measured.rule, min(used.model_id) as model_id
+    select measured.dataset, measured.rule, min(models.model_id) as model_id
     from measured
     join used on used.dataset = measured.dataset and used.downloads = measured.most
+    join core.models on models.model_key = used.repository_key
     where not (measured.rule = 'merges-out' and used.is_merge)
         and not (measured.rule = 'floor-out' and used.is_of_floor)
         and not (measured.rule = 'largest-out' and used.is_largest)
@@ -88,23 +89,30 @@ owners as (
         and not (rules.rule = 'largest-out' and of_owners.is_largest)
     group by of_owners.dataset, rules.rule, of_owners.owner_key
 ),
+-- of the most downloaded model only whether it counts is said
+said as (
+    select dataset, rule, case rule when 'default' then [model_id] when 'largest-out' then [] end as holders
+    from firsts
+),
 of_dataset as (
-    select measured.dataset, 'adoption' as view, 'most-used' as figure, measured.rule, measured.most::double as value, measured.members as n, firsts.model_id as name
+    select measured.dataset, 'adoption' as view, 'most-used' as figure, measured.rule, measured.most::double as value, measured.members as n, firsts.model_id as name, [firsts.model_id] as holders
     from measured
     join firsts using (dataset, rule)
     where measured.most > 0
     union all
-    select measured.dataset, 'concentration', 'first-share', measured.rule, (100.0 * measured.most / measured.downloads)::double, measured.members, firsts.model_id
+    select measured.dataset, 'concentration', 'first-share', measured.rule, (100.0 * measured.most / measured.downloads)::double, measured.members, firsts.model_id, [firsts.model_id]
     from measured
     join firsts using (dataset, rule)
     where measured.downloads > 0
     union all
-    select dataset, 'concentration', 'gini', rule, gini::double, members, null
+    select dataset, 'concentration', 'gini', rule, gini::double, members, null, holders
     from measured
+    join said using (dataset, rule)
     where downloads > 0
     union all
-    select dataset, 'concentration', 'hhi', rule, hhi::double, members, null
+    select dataset, 'concentration', 'hhi', rule, hhi::double, members, null, holders
     from measured
+    join said using (dataset, rule)
     where downloads > 0
     union all
     select
@@ -115,8 +123,10 @@ of_dataset as (
         sum((100.0 * owners.downloads / measured.downloads) * (100.0 * owners.downloads / measured.downloads))::double,
         count(*),
         null,
+        any_value(said.holders),
     from owners
     join measured using (dataset, rule)
+    join said using (dataset, rule)
     group by owners.dataset, owners.rule
 ),
 licensed as (
@@ -139,9 +149,20 @@ licences as (
     where licensed.is_text_generation or not scopes.is_text_generation_only
 ),
 most_used as (
-    select dataset, max(most) as downloads, arg_max(is_permissive, struct_pack(most := most, is_other := not is_permissive)) as is_permissive
+    select
+        dataset,
+        max(most) as downloads,
+        arg_max(is_permissive, struct_pack(most := most, is_other := not is_permissive)) as is_permissive,
     from licences
     group by dataset
+),
+largest as (
+    select scopes.dataset, min(models.model_id) as model_id
+    from scopes
+    join most_used using (dataset)
+    join marts.models on models.dataset = scopes.used_dataset and models.downloads_30d = most_used.downloads
+    where (models.is_text_generation or not scopes.is_text_generation_only) and most_used.downloads > 0
+    group by scopes.dataset
 ),
 shares as (
     select
@@ -152,8 +173,10 @@ shares as (
         * (sum(licences.downloads) filter (licences.is_permissive) - if(rules.rule = 'largest-out' and any_value(most_used.is_permissive), any_value(most_used.downloads), 0))
         / nullif(sum(licences.downloads) - if(rules.rule = 'largest-out', any_value(most_used.downloads), 0), 0) as of_downloads,
         sum(licences.models)::bigint - (rules.rule = 'largest-out')::int as models,
+        case rules.rule when 'default' then [any_value(largest.model_id)] when 'largest-out' then [] end as holders,
     from licences
     join most_used using (dataset)
+    left join largest using (dataset)
     cross join rules
     where not (rules.rule = 'merges-out' and licences.is_merge)
         and not (rules.rule = 'floor-out' and licences.is_of_floor)
@@ -173,18 +196,18 @@ moves as (
         movers.growth <= 0 and greatest(movers.gained, movers.gained_before) >= floors.least
     )
 )
-select scopes.dataset, of_dataset.view, of_dataset.figure, of_dataset.rule, of_dataset.value, of_dataset.n, of_dataset.name
+select scopes.dataset, of_dataset.view, of_dataset.figure, of_dataset.rule, of_dataset.value, of_dataset.n, of_dataset.name, of_dataset.holders
 from scopes
 join of_dataset on of_dataset.dataset = scopes.used_dataset
 union all
-select dataset, 'licences', 'permissive-use', rule, of_downloads::double, models, null
+select dataset, 'licences', 'permissive-use', rule, of_downloads::double, models, null, holders
 from shares
 where of_downloads is not null
 union all
-select dataset, 'licences', 'permissive-models', rule, of_models::double, models, null
+select dataset, 'licences', 'permissive-models', rule, of_models::double, models, null, null
 from shares
 union all
-select scopes.dataset, 'overview', 'moved-most', if(moves.place = 1, 'default', 'largest-out'), 100 * moves.growth, moves.models - moves.place + 1, moves.model_id
+select scopes.dataset, 'overview', 'moved-most', if(moves.place = 1, 'default', 'largest-out'), 100 * moves.growth, moves.models - moves.place + 1, moves.model_id, [moves.model_id]
 from scopes
 join moves on moves.place <= 2
 where scopes.used_dataset = 'hub'
