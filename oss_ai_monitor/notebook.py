@@ -21,7 +21,7 @@ from panel.io.notebook import patch_inline_stylesheets
 from panel.viewable import Viewable
 
 from . import comparing, compat
-from .perspectives import Datasets, Filters, Perspective, Plot, Selection, open_perspective, questions
+from .perspectives import Datasets, Filters, Perspective, Plot, Selection, open_perspective, other_rules, questions
 from .profiles import ShownProfile, shown
 from .sandbox import Refusal, single_statement
 from .warehouse import Warehouse
@@ -71,8 +71,9 @@ class Monitor:
     score : "average" or the id of one benchmark of the leaderboard
     text_generation, hide_derived, downloaded : the switches of the Hub's listing
 
-    and its own choices besides, by name. It returns an hvPlot (HoloViews) object with two attributes: `frame`, the
-    DataFrame that it draws, and `sentence`, which answers the perspective's question. Raises ValueError for a name that
+    and its own choices besides, by name. It returns an hvPlot (HoloViews) object with three attributes: `frame`, the
+    DataFrame that it draws, `sentence`, which answers the perspective's question, and `rules`, a DataFrame of the
+    figures in it under each other rule, empty under other choices than at first. Raises ValueError for a name that
     is no filter and for a value that cannot be chosen, saying which can.
 
     The methods come from the registry of perspectives: `model_types` shows the one that addresses call model-types.
@@ -211,6 +212,8 @@ def _plot_of(warehouse: Warehouse, kind: type[Perspective], choices: dict[str, A
     plot_data = perspective.plot()
     plot = _holoviews_plot(plot_data)
     plot.frame, plot.sentence = plot_data.frame, perspective.answer_text
+    plot.rules = other_rules.frame(perspective.headlines)
+    other_rules.show_above(plot, perspective.answer_text, perspective.headlines, perspective.headlines_note)
     return plot
 
 

@@ -29,6 +29,7 @@ from .perspectives import (
     address,
     all_perspectives,
     open_perspective,
+    other_rules,
     provenance_text,
     rules_text,
 )
@@ -190,7 +191,8 @@ def _contents(opened: Sequence[Perspective]) -> str:
 def _tiles(perspective: Perspective) -> str:
     """Return the tiles of a summary as a list: title, figure and sentence."""
     tiles = "".join(
-        f"<li>{_text(tile.title)}: <b>{_text(tile.figure)}</b> {_text(tile.sentence)}</li>"
+        f"<li>{_text(tile.title)}: <b>{_text(tile.figure)}</b> {_text(tile.full_sentence)}"
+        f"{other_rules.as_html(tile.headlines, tile.headlines_note)}</li>"
         for tile in perspective.tiles
     )
     return f"<ul>{tiles}</ul>" if tiles else ""
@@ -208,7 +210,8 @@ def _section(perspective: Perspective, charts: list[tuple[Chart, str]]) -> str:
         for chart, element in charts
     )
     sentence = perspective.answer_text or perspective.reason
-    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p><p class=note>{_text(filters)}</p>"
+    rules = other_rules.as_html([] if perspective.is_summary else perspective.headlines, perspective.headlines_note)
+    head = f"<h2>{_text(perspective.question)}</h2><p>{_text(sentence)}</p>{rules}<p class=note>{_text(filters)}</p>"
     return f'<section id="{perspective.slug}">{head}{_tiles(perspective)}{cards}</section>\n'
 
 

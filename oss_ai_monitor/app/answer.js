@@ -14,25 +14,13 @@ export function render({model}) {
     sentence.id = `tile-${number}`;
     open.setAttribute("aria-describedby", sentence.id);
     open.append(create("span", "title"), create("span", "figure"));
-    element.append(open, sentence, create_band());
+    element.append(open, sentence, create_band(), create("span", "band-note"));
     return element;
   };
-  // Names of models in a sentence lead to their pages.
   const write_sentence = (element, text, names) => {
-    const snapshot = new URLSearchParams(location.search).get("snapshot"), parts = [];
-    const longest_first = names.filter(Boolean).sort((a, b) => b.length - a.length);
-    let remaining = text;
-    for (;;) {
-      const positions = longest_first.map((name) => [remaining.indexOf(name), name]).filter(([start]) => start >= 0);
-      if (!positions.length) break;
-      const [start, name] = positions.sort(([a], [b]) => a - b)[0];
-      const href = `?${new URLSearchParams({model: name, ...(snapshot && {snapshot})})}`;
-      parts.push(remaining.slice(0, start), create("a", "", {href, textContent: name}));
-      remaining = remaining.slice(start + name.length);
-    }
-    const linked = parts.filter((part) => part.href).map(({textContent}) => textContent).join();
+    const parts = link_models(text, names), linked = parts.filter((part) => part.href).map(({textContent}) => textContent).join();
     if (element.textContent === text && [...element.children].map((link) => link.textContent).join() === linked) return;
-    element.replaceChildren(...parts, remaining);
+    element.replaceChildren(...parts);
   };
   const show = () => {
     const {content} = model;
@@ -54,11 +42,13 @@ export function render({model}) {
     tiles.hidden = !content.tiles.length;
     content.tiles.forEach((texts, n) => {
       if (!tiles.children[n]) tiles.append(tile(n));
-      const [open, sentence, figures] = tiles.children[n].children, [title, figure, text, name, bands] = texts;
+      const [open, sentence, figures, note] = tiles.children[n].children, [title, figure, text, name, bands, bands_note] = texts;
       write(open.children[0], title);
       write(open.children[1], figure);
       write_sentence(sentence, text, [name]);
       show_band(figures, bands);
+      write(note, bands_note);
+      note.hidden = !bands_note;
     });
     while (tiles.children.length > content.tiles.length) tiles.lastChild.remove();
     placeholder.hidden = !content.is_loading;

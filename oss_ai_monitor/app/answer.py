@@ -11,7 +11,7 @@ import param
 
 from ..pages.theme import stylesheet
 from ..perspectives import Perspective
-from .band import bands
+from .band import bands, bands_of_tile
 from .component import Component
 from .links import beside_link, feed_links
 
@@ -44,12 +44,12 @@ class Answer(Component):
         """Show the present state; the last answer stands while there is an error, and beside a placeholder."""
         perspective = self._perspective
         answer, models = str(self.content.get("answer", "")), self.content.get("answer_models", [])
+        has_links = pn.state.location is not None  # names of models lead to their pages, which a notebook has not
         if perspective.state in ("ready", "empty", "no scores"):
             answer = "" if perspective.state == "no scores" else perspective.answer_text
-            models = perspective.answer_models if pn.state.location else []
+            models = perspective.answer_models if has_links else []
         self._boards = perspective.selection.datasets.boards if perspective.state == "no scores" else []
         labels = perspective.selection.datasets.rows_by_name
-        # names of models lead to their pages, which a notebook has not
         self.content = {
             "question": perspective.question,
             "scores_from": perspective.scores_from,
@@ -59,13 +59,16 @@ class Answer(Component):
             "is_error": perspective.state == "error",
             "is_loading": is_loading,
             "offers": [f"Show {labels[name]['label']}" for name in self._boards],
-            "links": self._links_below() if pn.state.location else [],
+            "links": self._links_below() if has_links else [],
             "tiles": [
-                [tile.title, tile.figure, tile.sentence, tile.model if pn.state.location else "", bands(tile.headlines)]
+                [
+                    tile.title, tile.figure, tile.sentence if tile.headlines else tile.full_sentence, tile.model if has_links else "",
+                    bands_of_tile(tile, has_links=has_links), tile.headlines_note,
+                ]  # fmt: skip
                 for tile in perspective.tiles
             ],
-            "bands": [] if perspective.is_summary or not answer else bands(perspective.headlines),
-            "bands_note": perspective.headlines_note,
+            "bands": [] if perspective.is_summary or not answer else bands(perspective.headlines, has_links=has_links),
+            "bands_note": perspective.headlines_note if answer else "",
         }
 
     def _links_below(self) -> list[list[str]]:

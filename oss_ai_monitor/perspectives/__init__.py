@@ -5,7 +5,7 @@ perspectives share stands beside the folders. To add a perspective, write its qu
 finds it, and page, report, notebook and embeds show it. See docs/adding-a-perspective.md.
 """
 
-from . import address
+from . import address, other_rules
 from .architectures import Architectures
 from .author_activity.view import AuthorActivity
 from .base_models.view import BaseModels
@@ -60,6 +60,7 @@ __all__ = [
     "how_counted",
     "one_line",
     "open_perspective",
+    "other_rules",
     "provenance_text",
     "questions",
     "rules_of",

@@ -21,6 +21,9 @@ QUERY = "headlines"
 DEFAULT, LARGEST_OUT = "default", "largest-out"
 WITHOUT_NUMBER = ("rank correlation", "0 to 1")
 """Units that are not written behind a number."""
+NO_RULE = "No other rule changes this answer."
+NO_RULE_CHANGES_IT = "No other rule changes it."
+"""Of a tile."""
 NO_BAND = (
     "What other rules would say is counted only for the choices that the page opens with: reset the filters to see it."
 )
@@ -36,6 +39,10 @@ class RuleValue:
     value: float | None
     n: int
     name: str
+    counted_by: str = ""
+    """How a model that the rule moves counts, after its name; empty where a rule only leaves models out."""
+    holders: tuple[str, ...] | None = None
+    """Models that decide it, such as the holder of a record; None where no single model does."""
 
 
 @dataclass(frozen=True)
@@ -55,20 +62,54 @@ class Headline:
     @property
     def summary(self) -> str:
         """The figure with its range in one line: 22.3 points; 19.8 to 24.6 under 14 rules."""
+        is_same = self.number(min(self._values())) == self.number(max(self._values()))
+        return f"{self.text(self.default.value)}{'' if is_same else ';'} {self.range}"
+
+    @property
+    def range(self) -> str:
+        """Its range alone, for beside the figure itself: 19.8 to 24.6 under 14 rules."""
         values = self._values()
         low, high = (self.number(edge) for edge in (min(values), max(values)))
-        if low == high:
-            return f"{self.text(self.default.value)} under all {len(values)} rules"
-        return f"{self.text(self.default.value)}; {low} to {high} under {len(values)} rules"
+        return f"under all {len(values)} rules" if low == high else f"{low} to {high} under {len(values)} rules"
 
     @property
     def most_important(self) -> str:
-        """Which rule moves the figure most, as a sentence."""
+        """Which rule moves the figure most, and by which models, as a sentence."""
         counted = [other for other in self.others if other.value is not None]
         most = max(counted, key=lambda other: abs(self._change(other)), default=None)
         if most is None or self.number(most.value) == self.number(self.default.value):
             return "None of these rules changes it as it is written."
-        return f"The rule that matters most: {most.label}, {self.text(most.value)}."
+        because = f", because {reason}" if (reason := self.reason(most)) else ""
+        return f"The rule that matters most: {most.label}, {self.text(most.value)}{because}."
+
+    def reason(self, other: RuleValue) -> str:
+        """Return which models make the figure another one under a rule, as part of a sentence; empty if none does."""
+        if other.holders is None or self.default.holders is None:
+            return ""
+        come = [name for name in other.holders if name not in self.default.holders]
+        gone = [name for name in self.default.holders if name not in other.holders]
+        counted_by = f" {other.counted_by}" if other.counted_by else ""
+        if come:
+            verb = "counts" if len(come) == 1 else "count"
+            comma = "," if counted_by else ""
+            return f"{enumerated(come)} {verb}{counted_by}" + (f"{comma} in the place of {enumerated(gone)}" if gone else "")
+        if gone:
+            return f"{enumerated(gone)} {'does' if len(gone) == 1 else 'do'} not count"
+        if not counted_by or not other.holders or self.number(other.value) == self.number(self.default.value):
+            return ""
+        return f"{enumerated(other.holders)} {'counts' if len(other.holders) == 1 else 'count'}{counted_by}"
+
+    def difference(self, other: RuleValue) -> str:
+        """Return what the figure is of under a rule where that is something else, and by which models."""
+        reason = self.reason(other)
+        is_other = self.turns_by == "name" and other.name not in ("", self.default.name)
+        return ": ".join(part for part in (other.name if is_other and other.name not in reason else "", reason) if part)
+
+    @property
+    def models(self) -> list[str]:
+        """The models that its reasons name and that have a page."""
+        names = [name for value in (self.default, *self.others) for name in value.holders or ()]
+        return [name for name in dict.fromkeys(names) if not name.startswith("left-out/")]
 
     @property
     def turned(self) -> list[RuleValue]:
@@ -108,8 +149,9 @@ class Headline:
         if other.value is None or self.default.value is None:
             return False
         match self.turns_by:
-            case "name":  # without the largest one it is always another
-                return other.rule != LARGEST_OUT and other.name != self.default.name
+            case "name":  # without the largest one a record is always another's
+                is_record = self.default.name in (self.default.holders or (self.default.name,))
+                return other.name != self.default.name and not (other.rule == LARGEST_OUT and is_record)
             case "sign":
                 value, default = (round(number, self.decimals) for number in (other.value, self.default.value))
                 return value * default < 0
@@ -143,6 +185,13 @@ def otherwise(headlines: Sequence[Headline]) -> str:
     return f" {'Another rule says' if len(parts) == 1 else 'Other rules say'} otherwise: {'; '.join(parts)}."
 
 
+def otherwise_briefly(headlines: Sequence[Headline]) -> str:
+    """Return the same for a tile, which says what the figure is of: Without declared merges it is a/b."""
+    parts = [f"{value.label} it is {value.name}" for headline in headlines for value in headline.turned]
+    text = "; ".join(parts)
+    return f" {text[0].upper()}{text[1:]}." if text else ""
+
+
 def _headline(rows: pd.DataFrame) -> Iterator[Headline]:
     values = {row["rule"]: _rule_value(row) for row in rows.to_dict("records")}
     default, first = values.pop(DEFAULT, None), rows.iloc[0]
@@ -157,9 +206,15 @@ def _headline(rows: pd.DataFrame) -> Iterator[Headline]:
 def _rule_value(row: dict[Any, Any]) -> RuleValue:
     value = None if pd.isna(row["value"]) or not np.isfinite(row["value"]) else float(row["value"])
     name = "" if pd.isna(row["name"]) else str(row["name"])
+    counted_by = "" if pd.isna(row["counted_by"]) else str(row["counted_by"])
+    holders = None if row["holders"] is None or row["holders"] is pd.NA else _names(row["holders"])
     return RuleValue(
-        str(row["rule"]), str(row["rule_label"]), str(row["rule_meaning"]), value, int(row["n"]), name
+        str(row["rule"]), str(row["rule_label"]), str(row["rule_meaning"]), value, int(row["n"]), name, counted_by, holders
     )  # fmt: skip
+
+
+def _names(listed: Any) -> tuple[str, ...]:
+    return tuple(str(name) for name in listed if name is not None and name is not pd.NA)
 
 
 def _place(value: float | None, low: float, high: float) -> float | None:

@@ -17,7 +17,7 @@ import param
 from ..charts import batched
 from ..warehouse import Warehouse, shorten_paths
 from .filters import Filters
-from .headlines import NO_BAND, is_opening, of_view, otherwise
+from .headlines import NO_BAND, NO_RULE, is_opening, of_view, otherwise
 from .phrases import counted
 from .protocol import PerspectiveProtocol
 from .selection import Selection
@@ -124,7 +124,11 @@ class Perspective(PerspectiveProtocol):
         figures = of_view(self.warehouse, chosen.dataset, self.slug)
         is_at_first = is_opening(chosen) and not self.to_query()
         self.headlines = figures if is_at_first else []
-        self.headlines_note = NO_BAND if figures and not is_at_first else ""
+        self.headlines_note = ""
+        if figures and not is_at_first:
+            self.headlines_note = NO_BAND
+        elif is_at_first and not figures and not self.is_summary:
+            self.headlines_note = NO_RULE
 
 
 def _reason(error: Exception) -> str:

@@ -65,7 +65,7 @@ class PerspectiveProtocol(param.Parameterized):
     disabled_options = param.Dict(default={}, doc="By parameter: unavailable choices; their labels say why.")
     tiles = param.List(doc="The tiles above the charts.")
     headlines = param.List(doc="Its headline figures under other rules; none under other choices than at first.")
-    headlines_note = param.String(doc="Why there are none although it has headline figures.")
+    headlines_note = param.String(doc="Why there are none: other choices, or no rule that changes the answer.")
     navigate_to = param.Parameter(doc="The link that a reader has clicked; the page follows it.")
 
     warehouse: Warehouse

@@ -27,5 +27,14 @@ class Tile:
     link: Link
     model: str = ""
     """A model that the sentence names, whose name leads to its page."""
+    details: str = ""
+    """What counts; it stands behind the line of other rules, else after the sentence."""
     headlines: tuple[Headline, ...] = ()
     """Its figures under other rules; none under other choices than those that the page opens with."""
+    headlines_note: str = ""
+    """That no rule changes its figure, where none does."""
+
+    @property
+    def full_sentence(self) -> str:
+        """The sentence, with its details."""
+        return f"{self.sentence} {self.details}".strip()

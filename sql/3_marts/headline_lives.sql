@@ -8,25 +8,17 @@ with about as (
 reach as (
     select min(week) as first_week, max(week) as last_week from core.read_weeks
 ),
-dated as (
-    select
+moved as (
+    select distinct
         adopted.series_id,
         adopted.model_key,
-        models.appeared_at::date as appeared_on,
-        coalesce(believed.appeared_on, models.appeared_at::date) as believed_on,
-        if(created.created_rule = 'Hub createdAt', created.created_at::date, null) as created_on,
-        coalesce(models.pipeline_tag = 'text-generation', false) as is_text_generation,
+        otherwise.rule,
+        otherwise.appeared_on as ruled_on,
         date_trunc('week', adopted.first_on)::date as first_week,
         if(adopted.gone_on < (select max(day) from core.adoption_days), adopted.gone_on, null) as removed_on,
-    from core.adopted_by_key as adopted
-    join core.models using (model_key)
-    left join core.believed_claims as believed using (model_key)
-    left join core.created_dates as created using (model_key)
-),
-moved as (
-    select *, 'dates-believed' as rule, believed_on as ruled_on from dated where believed_on is distinct from appeared_on
-    union all
-    select *, 'hub-dates', created_on from dated where created_on is distinct from appeared_on
+    from marts.counted_otherwise as otherwise
+    join core.adopted_by_key as adopted using (model_key)
+    where otherwise.rule in ('dates-believed', 'hub-dates')
 ),
 due as (
     select
@@ -95,8 +87,9 @@ lives as (
         ((followed.entry_week - followed.birth_week) // 7)::int,
         coalesce(ends.fell_at, (date_trunc('week', followed.removed_on)::date - followed.birth_week) // 7, ends.followed_to)::int,
         ends.fell_at is not null,
-        followed.is_text_generation,
+        coalesce(models.pipeline_tag = 'text-generation', false),
     from followed
+    join core.models using (model_key)
     join ends using (series_id, rule)
     join (
         select 'hub' as dataset, model_key from followed

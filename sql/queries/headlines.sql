@@ -15,6 +15,8 @@ select
     headlines.value,
     headlines.n,
     headlines.name,
+    headlines.holders,
+    rules.counted_by,
 from marts.headlines as headlines
 join core.headline_figures as listed using (view, figure)
 join core.headline_rules as rules using (rule)

@@ -41,11 +41,13 @@ def _moved(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -
         return Tile(title, NO_VALUE, reason, link)
     sentence = (
         f"{facts['model_id']}: {number_text(facts['gained'])} new downloads in the week to "
-        f"{date_text(facts['week_ends_on'])}, {number_text(round(facts['gained_before']))} a week in the three before. "
+        f"{date_text(facts['week_ends_on'])}, {number_text(round(facts['gained_before']))} a week in the three before."
+    )
+    details = (
         f"Models count that had at least {number_text(facts['floor'])} new downloads in that week or, if they fell, a "
         "week before. A model that rose does not count if more than half of its week came in one day."
     )
-    return Tile(title, f"{facts['growth']:+,.0%}".replace("-", "−"), sentence, link, model=str(facts["model_id"]))
+    return Tile(title, f"{facts['growth']:+,.0%}".replace("-", "−"), sentence, link, model=str(facts["model_id"]), details=details)
 
 
 def _shifted(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -> Tile:
@@ -59,7 +61,7 @@ def _shifted(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str)
     change = 100 * (facts["share"] - facts["share_before"])
     sentence = (
         f"{facts['architecture']}: from {facts['share_before']:.1%} to {facts['share']:.1%} of all downloads in 30 "
-        f"days, {date_text(facts['day_before'])} to {date_text(facts['day'])}. "
-        "Among architectures, in percentage points."
+        f"days, {date_text(facts['day_before'])} to {date_text(facts['day'])}."
     )
-    return Tile(title, f"{change:+.1f} points".replace("-", "−"), sentence, link)
+    figure = f"{change:+.1f} points".replace("-", "−")
+    return Tile(title, figure, sentence, link, details="Among architectures, in percentage points.")

@@ -14,7 +14,7 @@ import param
 from ...charts import Chart, StackedBars, date_text, number_text, open_rows
 from .. import address
 from ..declaration import COMPLETENESS, Source
-from ..headlines import otherwise
+from ..headlines import NO_RULE_CHANGES_IT, otherwise_briefly
 from ..perspective import Perspective
 from ..phrases import between, counted, of_type, points_text, totals
 from ..rising import QUERY, Rising
@@ -93,8 +93,11 @@ class Overview(Perspective):
             self._with_headlines(self._best(facts), "best-score", "best-gain"),
             self._with_headlines(self._small(facts), "small-score"),
             self._with_headlines(self._leading(), "leading-share"),
-            self._age(),
-            *[self._with_headlines(tile, "moved-most") if n == 0 else tile for n, tile in enumerate(self._adoption)],
+            replace(self._age(), headlines_note=NO_RULE_CHANGES_IT if self.headlines else ""),
+            *[
+                self._with_headlines(tile, figure)
+                for tile, figure in zip(self._adoption, ("moved-most", "share-shift"), strict=False)
+            ],
         ]
 
     def further_link(self, chart: Chart) -> tuple[str, Link] | None:  # noqa: ARG002
@@ -122,7 +125,7 @@ class Overview(Perspective):
         headlines = [headline for headline in self.headlines if headline.figure in figures]
         if tile.figure == NO_VALUE or not headlines:
             return tile
-        return replace(tile, sentence=tile.sentence + otherwise(headlines), headlines=tuple(headlines))
+        return replace(tile, sentence=tile.sentence + otherwise_briefly(headlines), headlines=tuple(headlines))
 
     def _tracked(self, facts: dict[str, Any]) -> Tile:
         sentence = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
