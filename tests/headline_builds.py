@@ -40,7 +40,11 @@ Figures = dict[tuple[str, str], tuple[float, str]]
 ORDER = "is_pending nulls first, score desc nulls last, submitted_on desc nulls last, revision"
 MODELS, EVALUATED, USED = "3_marts/models.sql", "3_marts/evaluated_models.sql", "2_core/used_models.sql"
 LISTED, LINEAGE, LIVES = "3_marts/changes.sql", "3_marts/lineage_models.sql", "3_marts/lifetimes.sql"
-RECORDS, HISTORY, GENERATIONS = "2_core/record_changes.sql", "2_core/adoption_changes.sql", "queries/lineage_generations.sql"
+RECORDS, HISTORY, GENERATIONS = (
+    "2_core/record_changes.sql",
+    "2_core/adoption_changes.sql",
+    "queries/lineage_generations.sql",
+)
 CORE, EVALUATIONS, GAINS = "2_core/models.sql", "2_core/evaluations_by_key.sql", "3_marts/gains.sql"
 JOINED = "join placed on placed.leaderboard = evaluations.leaderboard and placed.model_key = evaluations.model_key\n"
 OWNED = "    join core.models using (model_key)\n"
@@ -64,7 +68,10 @@ def _only(condition: str) -> Edits:
     others = f"(select model_key from core.models where not ({condition}))"
     names = f"(select model_id from core.models where not ({condition}))"
     dated = "where scored.score is not null and models.appeared_at is not null"
-    descended, listed = "    from core.lineage_by_key\n    group by ancestor_key", "left join core.models on models.model_id = changes.model_id\n"
+    descended, listed = (
+        "    from core.lineage_by_key\n    group by ancestor_key",
+        "left join core.models on models.model_id = changes.model_id\n",
+    )
     line, moved = "    where ancestor_key in (from root)\n", "where moves.change != 'same'"
     lived = "    left join core.nominal_sizes using (nominal_b)\n)"
     return {
@@ -72,11 +79,19 @@ def _only(condition: str) -> Edits:
         LISTED: [(listed, f"{listed}    where changes.model_id not in {names}\n")],
         LINEAGE: [
             (descended, descended.replace("\n", f" where model_key not in {others}\n")),
-            ("    models.model_id is not null as is_known", f"    models.model_id is not null and keys.model_key not in {others} as is_known"),
+            (
+                "    models.model_id is not null as is_known",
+                f"    models.model_id is not null and keys.model_key not in {others} as is_known",
+            ),
         ],
         GENERATIONS: [(line, f"{line} and model_key not in {others}\n")],
         LIVES: [(lived, lived.replace("\n", f" where coalesce(followed.model_key, -1) not in {others}\n"))],
-        HISTORY: [(moved, f"{moved} and moves.series_id not in (select series_id from core.adopted_by_key where model_key in {others})")],
+        HISTORY: [
+            (
+                moved,
+                f"{moved} and moves.series_id not in (select series_id from core.adopted_by_key where model_key in {others})",
+            )
+        ],
         MODELS: [("where is_listed\n", f"where is_listed and {condition}\n")],
         EVALUATED: [(JOINED, f"{JOINED}where {condition}\n"), (OWNED, f"{OWNED}    where {condition}\n")],
         USED: [
@@ -314,7 +329,9 @@ def _of_ladders(opened: Warehouse, selection: Selection) -> Figures:
 
 def _of_releases(opened: Warehouse, selection: Selection) -> Figures:
     view = _open(Releases, opened, selection)
-    figures = {("releases", key[1]): value for key, value in _of_rising(opened, selection).items() if key[0] != "overview"}
+    figures = {
+        ("releases", key[1]): value for key, value in _of_rising(opened, selection).items() if key[0] != "overview"
+    }
     if view.followed is None or view.days.empty:
         return figures
     complete = view.days[~open_rows(view.days) & (view.days["day"] >= 0)]
@@ -364,7 +381,7 @@ def _of_changes(opened: Warehouse, selection: Selection) -> Figures:
     return {("changes", "changes"): (_open(Changes, opened, selection).answer["changes"].sum(), "")}
 
 
-def _of_shift(opened: Warehouse, selection: Selection) -> Figures:  # noqa: ARG001 - it is the Hub's
+def _of_shift(opened: Warehouse, selection: Selection) -> Figures:
     for row in opened.query("overview_adoption").to_dict("records"):
         if row["architecture"] and row["share"] == row["share"]:
             return {("overview", "share-shift"): (100 * (row["share"] - row["share_before"]), row["architecture"])}

@@ -62,9 +62,13 @@ class Answer(Component):
             "links": self._links_below() if has_links else [],
             "tiles": [
                 [
-                    tile.title, tile.figure, tile.sentence if tile.headlines else tile.full_sentence, tile.model if has_links else "",
-                    bands_of_tile(tile, has_links=has_links), tile.headlines_note,
-                ]  # fmt: skip
+                    tile.title,
+                    tile.figure,
+                    tile.sentence if tile.headlines else tile.full_sentence,
+                    tile.model if has_links else "",
+                    bands_of_tile(tile, has_links=has_links),
+                    tile.headlines_note,
+                ]
                 for tile in perspective.tiles
             ],
             "bands": [] if perspective.is_summary or not answer else bands(perspective.headlines, has_links=has_links),

@@ -34,8 +34,10 @@ def _dot(headline: Headline, value: RuleValue, place: float | None) -> list[Any]
 
 
 def bands_of_tile(tile: Tile, *, has_links: bool = True) -> list[dict[str, Any]]:
-    """Return the same for a tile, which prints its figure large: the line is the range alone."""
+    """Return the same for a tile, which prints its figure large: the line has the ranges alone."""
     figures = bands(tile.headlines, has_links=has_links)
-    for figure, headline in zip(figures[:1], tile.headlines, strict=False):
-        figure |= {"summary": headline.range, "details": tile.details}
+    if figures:
+        first, *others = tile.headlines
+        further = [f"{other.label.partition(' ')[0].lower()} {other.span}" for other in others if other.span]
+        figures[0] |= {"summary": "; ".join([first.range, *further]), "details": tile.details}
     return figures

@@ -62,15 +62,19 @@ class Headline:
     @property
     def summary(self) -> str:
         """The figure with its range in one line: 22.3 points; 19.8 to 24.6 under 14 rules."""
-        is_same = self.number(min(self._values())) == self.number(max(self._values()))
-        return f"{self.text(self.default.value)}{'' if is_same else ';'} {self.range}"
+        return f"{self.text(self.default.value)}{';' if self.span else ''} {self.range}"
 
     @property
     def range(self) -> str:
         """Its range alone, for beside the figure itself: 19.8 to 24.6 under 14 rules."""
-        values = self._values()
-        low, high = (self.number(edge) for edge in (min(values), max(values)))
-        return f"under all {len(values)} rules" if low == high else f"{low} to {high} under {len(values)} rules"
+        rules = f"{len(self._values())} rules"
+        return f"{self.span} under {rules}" if self.span else f"under all {rules}"
+
+    @property
+    def span(self) -> str:
+        """Its least and its largest value: 19.8 to 24.6; empty where all are written alike."""
+        low, high = (self.number(edge) for edge in (min(self._values()), max(self._values())))
+        return f"{low} to {high}" if low != high else ""
 
     @property
     def most_important(self) -> str:
@@ -91,8 +95,8 @@ class Headline:
         counted_by = f" {other.counted_by}" if other.counted_by else ""
         if come:
             verb = "counts" if len(come) == 1 else "count"
-            comma = "," if counted_by else ""
-            return f"{enumerated(come)} {verb}{counted_by}" + (f"{comma} in the place of {enumerated(gone)}" if gone else "")
+            place = f"{',' if counted_by else ''} in the place of {enumerated(gone)}" if gone else ""
+            return f"{enumerated(come)} {verb}{counted_by}{place}"
         if gone:
             return f"{enumerated(gone)} {'does' if len(gone) == 1 else 'do'} not count"
         if not counted_by or not other.holders or self.number(other.value) == self.number(self.default.value):
@@ -209,7 +213,8 @@ def _rule_value(row: dict[Any, Any]) -> RuleValue:
     counted_by = "" if pd.isna(row["counted_by"]) else str(row["counted_by"])
     holders = None if row["holders"] is None or row["holders"] is pd.NA else _names(row["holders"])
     return RuleValue(
-        str(row["rule"]), str(row["rule_label"]), str(row["rule_meaning"]), value, int(row["n"]), name, counted_by, holders
+        str(row["rule"]), str(row["rule_label"]), str(row["rule_meaning"]), value, int(row["n"]), name, counted_by,
+        holders,
     )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ dated_by_hub as (
 measured as (
     select *, dataset as counted_dataset from marts.headline_counts
     union all
-    select * replace ('releases' as view), dataset from marts.headline_counts where view = 'architectures'
+    select dataset, 'releases', figure, rule, value, n, name, holders, dataset from marts.headline_counts where view = 'architectures'
     union all
     select *, dataset from marts.headline_releases
     union all
@@ -30,9 +30,13 @@ measured as (
     union all
     select *, dataset from marts.headline_changes
     union all
-    select scored.* replace (shown.dataset as dataset), scored.dataset
-    from (from marts.headline_scores union all from marts.headline_ladders) as scored
-    join shown on shown.board = scored.dataset
+    select shown.dataset, scores.view, scores.figure, scores.rule, scores.value, scores.n, scores.name, scores.holders, scores.dataset
+    from marts.headline_scores as scores
+    join shown on shown.board = scores.dataset
+    union all
+    select shown.dataset, ladders.view, ladders.figure, ladders.rule, ladders.value, ladders.n, ladders.name, ladders.holders, ladders.dataset
+    from marts.headline_ladders as ladders
+    join shown on shown.board = ladders.dataset
     union all
     select *, dataset from marts.headline_use
     union all

@@ -47,7 +47,8 @@ def _moved(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -
         f"Models count that had at least {number_text(facts['floor'])} new downloads in that week or, if they fell, a "
         "week before. A model that rose does not count if more than half of its week came in one day."
     )
-    return Tile(title, f"{facts['growth']:+,.0%}".replace("-", "−"), sentence, link, model=str(facts["model_id"]), details=details)
+    figure = f"{facts['growth']:+,.0%}".replace("-", "−")
+    return Tile(title, figure, sentence, link, model=str(facts["model_id"]), details=details)
 
 
 def _shifted(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -> Tile:
