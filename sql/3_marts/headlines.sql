@@ -2,7 +2,6 @@
 -- stored
 -- The headline figures of the overview and of each view as the page shows a dataset at first, by default and once for each rule that can move the figure, with everything else as by default. Which these are stands
 -- in core.headline_figures, and what each rule says in core.headline_rules. While the Hub is chosen, figures of scores are those of the newest leaderboard.
--- while the Hub is chosen, scores are those of the newest leaderboard
 with shown as (
     select dataset, dataset as board from marts.datasets
     union all
@@ -45,7 +44,7 @@ measured as (
     select *, dataset from marts.headline_lives
     union all
     select *, dataset from marts.headline_shifts
-),
+)
 select
     measured.dataset, /* the chosen dataset: hub, v2, v1 or the id of an official benchmark */
     measured.view, /* the view that says it */
