@@ -133,8 +133,9 @@ class Monitor:
         """Show why a figure differs between two dates, both counted by the present rules, as a waterfall.
 
         Both dates must be those of generations at hand; `oss-ai-monitor compare` and `build --as-of DATE --beside` make
-        them. Without `now` it is this warehouse. The plot has `frame`, the steps, which add up to the difference;
-        `rows`, the models behind each step, up to `rows` of them; `sentence`; and `comparison`, which holds all of it.
+        them. Without `now` it is this warehouse. The plot has `frame`, the steps, which add up to the difference, and
+        after them, where a generation of older rules is at hand, the step to what they said; `rows`, the models behind
+        each step, up to `rows` of them; `sentence`; and `comparison`, which holds all of it.
         Raises ValueError for a figure or a date that is not there, with those that are.
         """
         first, last = (dt.date.fromisoformat(day) if isinstance(day, str) else day for day in (then, now))
@@ -152,13 +153,13 @@ class Monitor:
 def _waterfall(comparison: comparing.Comparison) -> Any:
     """Return the steps of a comparison as bars from the value before each to that after it, with the frames."""
     frame = pd.DataFrame(
-        [(step.label, step.before, step.after, step.difference, step.rows, step.leader) for step in comparison.steps],
+        [(step.label, step.before, step.after, step.difference, step.rows, step.leader) for step in comparison.all_steps],
         columns=["step", "before", "after", "difference", "models", "first after it"],
     )
     rows = pd.DataFrame(
         [
             (step.label, row.model_id, row.before, row.after, row.why, row.effect)
-            for step in comparison.steps
+            for step in comparison.all_steps
             for row in step.listed
         ],
         columns=["step", "model_id", "before", "after", "why", "effect"],

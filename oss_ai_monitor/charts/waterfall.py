@@ -23,7 +23,8 @@ class Waterfall(RowChart):
     """One row a step, in their order, from the value on top to the value at the bottom: bars from before to after.
 
     `send` takes name, before, after, text (the value or the difference as a reader sees it) and detail, one row each;
-    the first and the last are the two values, drawn as diamonds. A click on a row tells the page its name.
+    the first and the last are values, drawn as diamonds, and so is one between that `is_value` marks. A click on a row
+    tells the page its name.
     """
 
     TICKS = 5
@@ -44,13 +45,13 @@ class Waterfall(RowChart):
             [f"{name} {text}" for name, text in zip(shortened(rows["name"].tolist(), longest), texts, strict=True)]
             for longest in (LONGEST, LONGEST_ON_NARROW)
         )
-        is_end = np.arange(len(rows)) % max(len(rows) - 1, 1) == 0
-        colours = np.where(is_end, END, np.where(after >= before, RISE, FALL)).tolist()
+        is_value = self._is_value(rows)
+        colours = np.where(is_value, END, np.where(after >= before, RISE, FALL)).tolist()
         columns = {"row": wide, "name": rows["name"].tolist(), "text": texts, "detail": rows["detail"].tolist()}
         # of a value both numbers are the same, so that its bar has no width
         self._send("rows", {**columns, "before": before, "after": after, "colour": colours})
-        ends = {"row": [wide[0], wide[-1]], "value": after[[0, -1]]} if len(rows) else {"row": [], "value": after}
-        self._send("ends", ends)
+        places = np.flatnonzero(is_value)
+        self._send("ends", {"row": [wide[place] for place in places], "value": after[places]})
         self._send("links", {"value": after[:-1], "row": wide[:-1], "next": wide[1:]})
         self._set("x-axis", axis_label=x_title)
         self._set_rows(wide, np.concatenate([before, after]), float(before[0]) if len(rows) else 0.0)
@@ -60,12 +61,22 @@ class Waterfall(RowChart):
         self._set("y-range", tags=narrow[::-1])
         self.is_empty = not np.isfinite(after).any()
 
+    @staticmethod
+    def _is_value(rows: pd.DataFrame) -> np.ndarray:
+        """Return which rows are values, and no steps."""
+        is_value = np.arange(len(rows)) % max(len(rows) - 1, 1) == 0
+        return is_value | rows["is_value"].to_numpy(bool) if "is_value" in rows else is_value
+
     def _describe(self) -> str:
-        first, *steps, last = (
-            alt_text.readable(f"{row.name} {row.text}") for row in self._sent.itertuples(index=False)
-        )
-        between = f" Steps: {'; '.join(steps)}." if steps else " No step."
-        return f"Waterfall from {first} to {last}.{between}"
+        names = [alt_text.readable(f"{row.name} {row.text}") for row in self._sent.itertuples(index=False)]
+        first, *later = np.flatnonzero(self._is_value(self._sent)).tolist()
+        sentences, start = [], first
+        for place in later:
+            steps, verb = names[start + 1 : place], "Waterfall" if start == first else "Then"
+            between = f" Steps: {'; '.join(steps)}." if steps else " No step."
+            sentences.append(f"{verb} from {names[start]} to {names[place]}.{between}")
+            start = place
+        return " ".join(sentences)
 
 
 def _make(numbers: NumberFormat, *, can_pick: bool) -> Figure:

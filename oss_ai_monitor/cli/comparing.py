@@ -60,7 +60,7 @@ def compare(
             if not figure:
                 click.echo(_list(then, now, dataset))
                 return
-            older = comparing.older_rules_of(comparing.ends(folder), comparing.end_of(now))
+            older = comparing.older_rules_of(now)
             asked_days = (then_on.date(), now_on.date() if now_on else None)
             comparison = comparing.compare(then, now, figure, dataset, most=rows, older=older, asked_days=asked_days)
         except ValueError as error:

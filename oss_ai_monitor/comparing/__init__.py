@@ -4,19 +4,17 @@ Knows the warehouse and nothing of who asks.
 """
 
 from .choosing import UnknownFigure, offered
-from .comparison import (
-    MEANINGS,
-    MOST_DETAILS,
-    MOST_ROWS,
-    Comparison,
-    ExplainedStep,
-    compare,
-    compare_days,
-)
+from .comparison import MOST_DETAILS, MOST_ROWS, Comparison, compare, compare_days
 from .details import Row
-from .ends import End, NoEnd, end_of, end_on, ends, ends_beside, ends_on, older_rules_of, opened, refuse_order
+from .ends import End, NoEnd, end_of, end_on, ends, ends_beside, ends_on, folder_of, opened, refuse_order
+from .explained import ExplainedStep
 from .figures import Figure
+from .labels import MEANINGS
+from .models import figure_select
+from .older import Older, older_rules_of
+from .older_rules import OlderRules
 from .texts import (
+    OLDER_END,
     as_json,
     counted_rows,
     day_text,
@@ -38,7 +36,10 @@ __all__ = [
     "End",
     "ExplainedStep",
     "Figure",
+    "OLDER_END",
     "NoEnd",
+    "Older",
+    "OlderRules",
     "Row",
     "UnknownFigure",
     "as_json",
@@ -52,6 +53,8 @@ __all__ = [
     "ends",
     "ends_beside",
     "ends_on",
+    "figure_select",
+    "folder_of",
     "is_of_one_day",
     "markdown",
     "notes",

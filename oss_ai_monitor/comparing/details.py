@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -39,13 +40,12 @@ class Details:
         """`renamed`: hash of a name in the later generation → hash of the name in the earlier one."""
         hashes = [int(name) for name in names]
         former = [renamed.get(name, name) for name in hashes]
-        benchmarks = now.query("benchmarks")
-        benchmarks = benchmarks[benchmarks["leaderboard"] == dataset]
-        self._benchmarks = [str(name) for name in benchmarks["benchmark"]]
+        benchmarks = _benchmarks(now, dataset)
+        self._index = partial(score_index, now, dataset)
         self._labels = [str(label) for label in benchmarks["label"]]
-        self._then = _facts(then, dataset, former)
+        self._then = facts_of(then, dataset, former)
         self._then |= {name: self._then[old] for name, old in renamed.items() if old in self._then}
-        self._now = _facts(now, dataset, hashes)
+        self._now = facts_of(now, dataset, hashes)
 
     def row(self, name_hash: int, key: str, figure: Figure, effect: float | None) -> Row:
         """Return the row of a model behind the step with this key."""
@@ -69,9 +69,6 @@ class Details:
         rows = [facts[int(name)] for name in name_hashes if int(name) in facts]
         rows.sort(key=lambda row: (pd.isna(row["appeared_on"]), str(row["appeared_on"]), row["model_id"]))
         return str(rows[0]["model_id"]) if rows else ""
-
-    def _index(self, figure: Figure) -> int:
-        return self._benchmarks.index(figure.benchmark) + 1 if figure.benchmark in self._benchmarks else 0
 
     def _why(self, key: str, before: Facts | None, after: Facts | None) -> str:
         if key == REMOVED:
@@ -97,10 +94,22 @@ class Details:
         return ", ".join(texts) or "rounded otherwise"
 
 
-def _facts(warehouse: Warehouse, dataset: str, names: list[int]) -> dict[int, dict[str, Any]]:
+def facts_of(warehouse: Warehouse, dataset: str, names: list[int]) -> dict[int, dict[str, Any]]:
+    """Return the rows of compared_details by the hashes of names."""
     rows = warehouse.query("compared_details", dataset=dataset, names=names)
     records: Any = rows.to_dict("records")
     return {int(row["name_hash"]): row | {"scores": _numbers(row["scores"])} for row in records}
+
+
+def score_index(warehouse: Warehouse, dataset: str, figure: Figure) -> int:
+    """Return where the figure's score stands in the scores of a model: the mean is the first."""
+    names = [str(name) for name in _benchmarks(warehouse, dataset)["benchmark"]]
+    return names.index(figure.benchmark) + 1 if figure.benchmark in names else 0
+
+
+def _benchmarks(warehouse: Warehouse, dataset: str) -> pd.DataFrame:
+    rows = warehouse.query("benchmarks")
+    return rows[rows["leaderboard"] == dataset]
 
 
 def _numbers(scores: Any) -> list[float]:

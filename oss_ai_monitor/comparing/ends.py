@@ -56,8 +56,13 @@ def ends(folder: Path) -> list[End]:
 
 def ends_beside(warehouse: Warehouse) -> list[End]:
     """Return the generations in the folder that an open generation belongs to."""
+    return ends(folder_of(warehouse))
+
+
+def folder_of(warehouse: Warehouse) -> Path:
+    """Return the warehouse's folder that an open generation belongs to."""
     path = warehouse.path.resolve()
-    return ends(next((parent.parent for parent in path.parents if parent.name == "generations"), path.parent))
+    return next((parent.parent for parent in path.parents if parent.name == "generations"), path.parent)
 
 
 def end_of(warehouse: Warehouse) -> End:
@@ -117,12 +122,6 @@ def later_end_on(served: End, candidates: list[End], now: dt.date | None, datase
 def _days_of(end: End, dataset: str) -> list[dt.date]:
     """Return the day of a dataset of an end, if it has it; of all without one."""
     return [day for name, day in end.days.items() if dataset in ("", name)]
-
-
-def older_rules_of(candidates: list[End], end: End) -> End | None:
-    """Return the newest generation of the same snapshots as an end that other rules built; None if there is none."""
-    others = [one for one in candidates if one.snapshots == end.snapshots and not one.has_present_rules]
-    return max(others, key=lambda one: one.path.name, default=None)
 
 
 @contextmanager

@@ -15,7 +15,20 @@ Columns: TypeAlias = Mapping[str, np.ndarray]
 AVERAGE = "average"
 SMALL_B = 8.0
 """The largest size of a small model, as people call it, in billions of parameters."""
+SMALL = f"nominal_b <= {SMALL_B:g}"
 SCORES = ("score", "evaluation_hash")
+COLUMNS: Mapping[str, str] = {
+    "date": "is_dated",
+    "type": "is_fine_tuned",
+    "licence": "is_permissive",
+    "merge": "is_merge",
+    "relation": "is_derived",
+    "parameters": "nominal_b",
+    "task": "is_text_generation",
+    "access": "is_gated",
+    "downloads": "downloads_30d",
+}
+"""Fact → the column that figures read of it; of scores they are SCORES."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +48,34 @@ class Figure:
     shown: str
     """What the rows behind a step show of a model: a key of SHOWN in details.py."""
     counts: Callable[[Columns], np.ndarray] | None = None
+    condition: str = ""
+    """The same as `counts`, in SQL."""
     value: str = ""
     benchmark: str = AVERAGE
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of compared_models that it reads."""
+        names = {COLUMNS[fact] for fact in self.facts if fact != "score"}
+        return sorted(names | (set(SCORES) if "score" in self.facts else set()))
+
+    @property
+    def is_whole_sum(self) -> bool:
+        """Whether it is a sum of whole numbers, or a share that follows from two: any part can be summed by itself."""
+        return self.measure in ("count", "sum", "share")
+
+    @property
+    def expression(self) -> str:
+        """The figure as an expression of SQL over the rows of compared_models."""
+        chosen = f" filter (where {self.condition})" if self.condition else ""
+        return {
+            "count": f"count(*){chosen}",
+            "sum": f"sum({self.value})",
+            "share": f"100.0 * count(*){chosen} / count(*)",
+            "mean": f"avg({self.value})",
+            "median": f"median({self.value})",
+            "highest": f"max({self.value}){chosen}",
+        }[self.measure]
 
     @property
     def has_effects(self) -> bool:
@@ -66,16 +105,16 @@ def _is_small(columns: Columns) -> np.ndarray:
 
 
 def _share(name: str, title: str, fact: str, column: str, shown: str) -> Figure:
-    return Figure(name, title, "%", "share", (fact,), shown, _column(column))
+    return Figure(name, title, "%", "share", (fact,), shown, _column(column), column)
 
 
 def _count(name: str, title: str, fact: str, column: str, shown: str) -> Figure:
-    return Figure(name, title, "models", "count", (fact,), shown, _column(column))
+    return Figure(name, title, "models", "count", (fact,), shown, _column(column), column)
 
 
 OF_ALL = (
     _count("dated-models", "Models with a date", "date", "is_dated", "date"),
-    Figure("small-models", "Models of at most 8 B", "models", "count", ("parameters",), "size", _is_small),
+    Figure("small-models", "Models of at most 8 B", "models", "count", ("parameters",), "size", _is_small, SMALL),
     _count("fine-tuned-models", "Fine-tuned models", "type", "is_fine_tuned", "type"),
     _share("merges-share", "Share of merges", "merge", "is_merge", "merge"),
     _share("permissive-share", "Share of permissive licences", "licence", "is_permissive", "licence"),
@@ -84,7 +123,7 @@ OF_BOARDS = (
     Figure("best-average", "Best average", "points", "highest", ("score",), "score", value="score"),
     Figure(
         "best-small", "Best average at most 8 B", "points", "highest", ("score", "parameters"), "score",
-        _is_small, "score",
+        _is_small, SMALL, "score",
     ),
     Figure("mean-average", "Mean of the averages", "points", "mean", ("score",), "score", value="score"),
     Figure("median-average", "Median of the averages", "points", "median", ("score",), "score", value="score"),

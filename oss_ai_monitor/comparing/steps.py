@@ -1,33 +1,25 @@
 """The steps from one value of a figure to another: models that are gone, facts that changed, models that are new.
 
 One table of models is turned into the other, a step at a time, and the figure is counted after each: so the steps add
-up to the difference, of counts to the unit, of averages up to the last digits of a floating point number.
+up to the difference, of counts to the unit, of averages up to the last digits of a floating point number. Models that
+are the same at both ends are summed once, where a figure is a sum, and only the others are counted after each step.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
 
-from .figures import SCORES, Figure
+from .figures import COLUMNS, SCORES, Figure
 
 TOLERANCE = 0.005
 """Points of 100 up to which two scores of an evaluation are the same: half of the last digit of rounded exports."""
-REMOVED, ADDED = "gone", "new"
-COLUMNS = {
-    "date": "is_dated",
-    "type": "is_fine_tuned",
-    "licence": "is_permissive",
-    "merge": "is_merge",
-    "relation": "is_derived",
-    "parameters": "nominal_b",
-    "task": "is_text_generation",
-    "access": "is_gated",
-    "downloads": "downloads_30d",
-}
-"""Fact → the column that figures read of it; of scores see `_score_steps`."""
+REMOVED, ADDED, RULES = "gone", "new", "rules"
+Counted: TypeAlias = tuple[np.ndarray, np.ndarray]
+"""Which models take part in a figure, and the value of each."""
 
 
 @dataclass(frozen=True)
@@ -65,15 +57,22 @@ class _Table:
         return _Table(self.is_present, columns)
 
 
+@dataclass(frozen=True)
+class _Same:
+    """The models that are the same at both ends: how many take part in the figure, and the sum of their values."""
+
+    models: int = 0
+    total: float = 0.0
+
+
 def value_of(rows: pd.DataFrame, figure: Figure) -> float | None:
     """Return the figure over the rows of compared_models; None for a highest, mean or median of no model."""
-    return _value(_counted(_Table(np.ones(len(rows), bool), _columns(rows, figure)), figure), figure)
+    return _value(_counted(_Table(np.ones(len(rows), bool), _columns(rows, figure)), figure), figure, _Same())
 
 
 def steps(then: pd.DataFrame, now: pd.DataFrame, figure: Figure) -> list[Step]:
     """Return the steps from `then` to `now`, both rows of compared_models: gone, each changed fact, new."""
-    names = np.union1d(then["name_hash"].to_numpy(), now["name_hash"].to_numpy())
-    first, last = (_aligned(rows, names, figure) for rows in (then, now))
+    names, first, last, same = _ends(then, now, figure)
     both = first.is_present & last.is_present
     tables = [("", first), (REMOVED, _Table(both, first.columns))]
     for fact in figure.facts:
@@ -81,22 +80,61 @@ def steps(then: pd.DataFrame, now: pd.DataFrame, figure: Figure) -> list[Step]:
         for key, positions, columns in changes:
             tables.append((key, tables[-1][1].with_rows(positions, last, columns)))
     tables.append((ADDED, last))
-    result: list[Step] = []
-    before, counted_before = None, None
-    for key, table in tables:
-        counted = _counted(table, figure)
-        after = _value(counted, figure)
-        if counted_before is not None:
-            rows, effects = _rows(counted_before, counted, before, figure)
-            result.append(Step(key, before, after, _leaders(names, counted, figure), names[rows], effects))
-        before, counted_before = after, counted
-    return result
+    return _steps(tables, names, figure, same)
+
+
+def rules_step(now: pd.DataFrame, older: pd.DataFrame, figure: Figure) -> Step:
+    """Return the step from `now`, counted by the present rules, to what older ones said of the same snapshots."""
+    names, first, last, same = _ends(now, older, figure)
+    (step,) = _steps([("", first), (RULES, last)], names, figure, same)
+    return step
 
 
 def leaders_of(rows: pd.DataFrame, figure: Figure) -> np.ndarray:
     """Return the hashes of the names of the models with the highest value; none where no model stands for it."""
     counted = _counted(_Table(np.ones(len(rows), bool), _columns(rows, figure)), figure)
     return _leaders(rows["name_hash"].to_numpy(), counted, figure)
+
+
+def _steps(tables: list[tuple[str, _Table]], names: np.ndarray, figure: Figure, same: _Same) -> list[Step]:
+    """Return the step to each table, with its key, from the one before it."""
+    counted_before = _counted(tables[0][1], figure)
+    before = _value(counted_before, figure, same)
+    result: list[Step] = []
+    for key, table in tables[1:]:
+        counted = _counted(table, figure)
+        after = _value(counted, figure, same)
+        rows, effects = _rows(counted_before, counted, before, figure, same)
+        result.append(Step(key, before, after, _leaders(names, counted, figure), names[rows], effects))
+        before, counted_before = after, counted
+    return result
+
+
+def _ends(then: pd.DataFrame, now: pd.DataFrame, figure: Figure) -> tuple[np.ndarray, _Table, _Table, _Same]:
+    """Return the hashes of names, the tables of both ends by them, and the models that are in neither table.
+
+    These are the same at both ends, and only left out where the figure is a sum of whole numbers, so that it stays
+    exact.
+    """
+    (then_names, then_columns), (now_names, now_columns) = _ordered(then, figure), _ordered(now, figure)
+    same = _Same()
+    if figure.is_whole_sum:
+        places = np.searchsorted(now_names, then_names)
+        places[places == len(now_names)] = 0
+        is_same = now_names[places] == then_names if len(now_names) else np.zeros(len(then_names), bool)
+        for name, column in then_columns.items():
+            other = now_columns[name][places] if len(now_names) else column
+            is_same &= (column == other) | ((column != column) & (other != other))  # noqa: PLR0124 - NaN
+        is_new = np.ones(len(now_names), bool)
+        is_new[places[is_same]] = False
+        left_out = {name: column[is_same] for name, column in then_columns.items()}
+        weights, values = _counted(_Table(np.ones(int(is_same.sum()), bool), left_out), figure)
+        same = _Same(int(weights.sum()), float(values[weights].sum()))
+        then_names, then_columns = _chosen(then_names, then_columns, ~is_same)
+        now_names, now_columns = _chosen(now_names, now_columns, is_new)
+    names = np.sort(np.concatenate([then_names, now_names]))
+    names = names[np.concatenate([[True], names[1:] != names[:-1]])] if len(names) else names
+    return names, _aligned(then_names, then_columns, names), _aligned(now_names, now_columns, names), same
 
 
 def _score_steps(first: _Table, last: _Table, both: np.ndarray) -> list[tuple[str, np.ndarray, tuple[str, ...]]]:
@@ -113,31 +151,41 @@ def _score_steps(first: _Table, last: _Table, both: np.ndarray) -> list[tuple[st
 
 def _columns(rows: pd.DataFrame, figure: Figure) -> dict[str, np.ndarray]:
     """Return the columns that a figure reads, as arrays; missing numbers are NaN."""
-    names = {COLUMNS[fact] for fact in figure.facts if fact != "score"}
-    names |= set(SCORES) if "score" in figure.facts else set()
     return {
         name: rows[name].to_numpy()
         if rows[name].dtype.kind in "bu"
         else rows[name].to_numpy("float64", na_value=np.nan)
-        for name in sorted(names)
+        for name in figure.columns
     }
 
 
-def _aligned(rows: pd.DataFrame, names: np.ndarray, figure: Figure) -> _Table:
+def _ordered(rows: pd.DataFrame, figure: Figure) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """Return the hashes of the names in ascending order, and the columns that the figure reads."""
+    names, columns = rows["name_hash"].to_numpy(), _columns(rows, figure)
+    if (names[1:] > names[:-1]).all():
+        return names, columns
+    return _chosen(names, columns, np.argsort(names, kind="stable"))
+
+
+def _chosen(
+    names: np.ndarray, columns: dict[str, np.ndarray], rows: np.ndarray
+) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    return names[rows], {name: column[rows] for name, column in columns.items()}
+
+
+def _aligned(own_names: np.ndarray, own_columns: dict[str, np.ndarray], names: np.ndarray) -> _Table:
     """Return the rows at the positions of their names; where there is no row, any value stands."""
-    ordered = rows.sort_values("name_hash")
-    positions = np.searchsorted(names, ordered["name_hash"].to_numpy())
+    positions = np.searchsorted(names, own_names)
     is_present = np.zeros(len(names), bool)
     is_present[positions] = True
     columns = {}
-    for name, column in _columns(ordered, figure).items():
+    for name, column in own_columns.items():
         columns[name] = np.zeros(len(names), column.dtype)
         columns[name][positions] = column
     return _Table(is_present, columns)
 
 
-def _counted(table: _Table, figure: Figure) -> tuple[np.ndarray, np.ndarray]:
-    """Return which models take part in the figure, and the value of each."""
+def _counted(table: _Table, figure: Figure) -> Counted:
     condition = figure.counts(table.columns) if figure.counts else np.ones(len(table.is_present), bool)
     if figure.measure == "share":  # all models take part, with 100 or nothing
         return table.is_present, np.where(condition, 100.0, 0.0)
@@ -145,19 +193,21 @@ def _counted(table: _Table, figure: Figure) -> tuple[np.ndarray, np.ndarray]:
     return table.is_present & condition & ~np.isnan(values), values
 
 
-def _value(counted: tuple[np.ndarray, np.ndarray], figure: Figure) -> float | None:
+def _value(counted: Counted, figure: Figure, same: _Same) -> float | None:
     weights, values = counted
     chosen = values[weights]
     if figure.measure in ("count", "sum"):
-        return float(chosen.sum())
-    if not len(chosen):
+        return float(same.total + chosen.sum())
+    if not (models := same.models + len(chosen)):
         return None
+    if figure.measure == "share":
+        return float((same.total + chosen.sum()) / models)
     if figure.measure == "median":
         return float(np.median(chosen))
     return float(chosen.max() if figure.measure == "highest" else chosen.mean())
 
 
-def _leaders(names: np.ndarray, counted: tuple[np.ndarray, np.ndarray], figure: Figure) -> np.ndarray:
+def _leaders(names: np.ndarray, counted: Counted, figure: Figure) -> np.ndarray:
     weights, values = counted
     if not (figure.names_leader and weights.any()):
         return names[:0]
@@ -166,7 +216,7 @@ def _leaders(names: np.ndarray, counted: tuple[np.ndarray, np.ndarray], figure: 
 
 
 def _rows(
-    before: tuple[np.ndarray, np.ndarray], after: tuple[np.ndarray, np.ndarray], value: float | None, figure: Figure
+    before: Counted, after: Counted, value: float | None, figure: Figure, same: _Same
 ) -> tuple[np.ndarray, np.ndarray | None]:
     """Return the positions of the rows that a step changes, those that matter most first, and the part of each in it.
 
@@ -184,6 +234,6 @@ def _rows(
     effects = new - old
     if figure.measure in ("mean", "share"):
         change = new_weights[rows].astype("float64") - weights[rows]
-        effects = (effects - change * (value or 0.0)) / max(int(new_weights.sum()), 1)
+        effects = (effects - change * (value or 0.0)) / max(same.models + int(new_weights.sum()), 1)
     order = np.argsort(-np.abs(effects), kind="stable")
     return rows[order], effects[order]

@@ -7,9 +7,11 @@ import json
 import re
 from collections.abc import Callable, Iterable
 
-from .comparison import Comparison, ExplainedStep
+from .comparison import Comparison
 from .details import Row
+from .explained import ExplainedStep
 from .figures import Figure
+from .older_rules import OlderRules
 
 RULES = "Both ends are counted by the present rules (version {rules}), whatever they were at the time."
 EXACT = "The steps add up to the difference{exactly}."
@@ -17,6 +19,8 @@ ORDER = (
     "Steps follow each other: first models that are gone are taken away, then each fact is changed in turn, then new "
     "models are added; in another order a step may have another size."
 )
+OLDER_END = "by older rules"
+"""What the value is called that older rules said."""
 _MARKED = re.compile(r"([\\`*_\[\]#|<>~])")
 
 
@@ -69,12 +73,23 @@ def notes(comparison: Comparison) -> list[str]:
     if len(comparison.steps) > 1:
         lines.append(ORDER)
     if older := comparison.older_rules:
-        value, difference = (
-            comparison.figure.text(older.value),
-            comparison.figure.text(older.difference, is_signed=True),
-        )
-        lines.append(f"Older rules (version {older.rules}) say {value} of the later snapshot: {difference}.")
+        lines.append(_older_note(comparison, older))
     return lines
+
+
+def _older_note(comparison: Comparison, older: OlderRules) -> str:
+    if older.step is None:
+        return (
+            f"A generation of the later snapshots is still here that older rules (version {older.rules}) built; it "
+            f"cannot say the figure, for {older.problem}."
+        )
+    value, difference = comparison.figure.text(older.value), comparison.figure.text(
+        older.step.difference, is_signed=True
+    )
+    return (
+        f"Older rules (version {older.rules}) said {value} of the later snapshots, {difference}: the last step leads "
+        "there, and is no part of the difference."
+    )
 
 
 def counted_rows(step: ExplainedStep) -> str:
@@ -114,11 +129,11 @@ def _written(comparison: Comparison, *, escape: Callable[[str], str], heading: s
     figure = comparison.figure
     lines = [heading and f"# {escape(figure.title)}, then and now", "", escape(sentence(comparison)), ""]
     lines += [*_table(comparison, is_markdown=bool(heading), escape=escape), ""]
-    for step in comparison.steps:
+    for step in comparison.all_steps:
         lines += [f"{heading}{step.label} ({counted_rows(step)})", ""]
         lines += [f"{bullet}{escape(_line(row, comparison))}" for row in step.listed]
-        if more := step.rows - len(step.listed):
-            lines.append(f"{bullet}and {more:,} more")
+        if step.more_rows:
+            lines.append(f"{bullet}and {step.more_rows:,} more")
         lines.append("")
     lines += [escape(note) for note in notes(comparison)]
     return "\n".join(lines).strip() + "\n"
@@ -149,6 +164,9 @@ def _table(comparison: Comparison, *, is_markdown: bool, escape: Callable[[str],
         for step in comparison.steps
     ]
     rows.append((f"now, {label_now}", figure.text(now.value), f"{now.models:,}", now.leader))
+    if (older := comparison.older_rules) and (step := older.step):
+        rows.append((step.label, figure.text(step.difference, is_signed=True), f"{step.rows:,}", step.leader))
+        rows.append((OLDER_END, figure.text(older.value), f"{older.models:,}", older.leader))
     head = ("", figure.unit, "behind it", "first" if figure.names_leader else "")
     if is_markdown:
         columns = 4 if figure.names_leader else 3

@@ -5,7 +5,7 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 
 from .adopting import adopt
 from .building import build, build_lock
-from .catalog import by_snapshot_id, generation_files
+from .catalog import by_snapshot_id, generation_files, generation_identities
 from .checksums import NAME, build_record, connect, damage, digest, generations, read_through, translate_errors
 from .comparing import Comparison, compare
 from .engines.duckdb.landed import Snapshot
@@ -43,6 +43,7 @@ __all__ = [
     "damage",
     "digest",
     "generation_files",
+    "generation_identities",
     "generations",
     "landed_by",
     "leave_out",

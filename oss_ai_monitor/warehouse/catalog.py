@@ -23,7 +23,7 @@ def by_snapshot_id(folder: Path) -> dict[str, Path]:
     builds, and a clock may have been set back between two of them. Those that were built with another list of names to
     leave out than the served one are not among them.
     """
-    identities = _identities(folder)
+    identities = generation_identities(folder)
     identities.sort(key=lambda item: (item[0].shape == SHAPE, item[0].has_present_rules, item[1].name))
     return {generation_identity.snapshot_id: path for generation_identity, path in identities}
 
@@ -31,10 +31,12 @@ def by_snapshot_id(folder: Path) -> dict[str, Path]:
 def generation_files(folder: Path) -> list[Path]:
     """Return the files of all generations in a warehouse's folder, without those of another list of names to leave
     out."""
-    return sorted(path for _, path in _identities(folder))
+    return sorted(path for _, path in generation_identities(folder))
 
 
-def _identities(folder: Path) -> list[tuple[Identity, Path]]:
+def generation_identities(folder: Path) -> list[tuple[Identity, Path]]:
+    """Return the files of all generations in a warehouse's folder with their identities, those of other shapes too,
+    without those of another list of names to leave out."""
     names = left_out_of(served(folder) or folder / NAME)
     if names is None:
         names = listed_in(folder)

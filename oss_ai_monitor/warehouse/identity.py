@@ -34,6 +34,11 @@ class Identity:
     """Whether the SQL that built it is the one in `sql`."""
     left_out: str = ""
 
+    @property
+    def rules_that_build(self) -> str:
+        """The version of the SQL that built it alone."""
+        return self.rules.partition("-")[0]
+
 
 def identity(db: duckdb.DuckDBPyConnection, sql: Path) -> Identity | None:
     """Return the identity of an open generation; None for one that was built before generations had one."""

@@ -1,9 +1,9 @@
 -- grain: name_hash
 -- What is known of a few models, named by the hashes of their names, in one generation: the facts that a comparison shows. Of a model that the dataset does not show is_counted is false, and flagged counts its flagged evaluations.
 with chosen as (
-    select model_key, model_id, appeared_at, appeared_rule, license, license_class, relation, merge_rule, gated, pipeline_tag, downloads_30d, is_merge, parameters_b, nominal_b, removed_on, hash(lower(model_id)) as name_hash
+    select model_key, model_id, appeared_at, appeared_rule, license, license_class, relation, merge_rule, gated, pipeline_tag, downloads_30d, is_merge, parameters_b, nominal_b, removed_on, hash_of_name(model_id) as name_hash
     from core.models
-    where list_contains($names, hash(lower(model_id)))
+    where list_contains($names, hash_of_name(model_id))
 ),
 flagged as (
     select model_key, count(*) as flagged

@@ -15,7 +15,7 @@ evaluated as (
     where models.dataset = $dataset
 )
 select
-    hash(lower(models.model_id)) as name_hash,
+    hash_of_name(models.model_id) as name_hash,
     evaluated.score,
     coalesce(evaluated.evaluation_hash, 0) as evaluation_hash,
     models.nominal_b,

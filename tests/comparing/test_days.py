@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
-from oss_ai_monitor import comparing, warehouse
+from oss_ai_monitor import warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.landing import Landing
 from tests.comparing.worlds import FIRST, HOSTILE, NOW, SECOND, THEN
@@ -129,24 +128,3 @@ def test_dates_before_all_data_and_the_wrong_way_round_are_said(folder: Path) ->
     reverse = run(folder, "--then", "2024-07-05", "--now", "2024-07-01", "best-average")
     assert reverse.exit_code == 2
     assert "The earlier date comes first" in reverse.output
-
-
-@pytest.fixture
-def opened(folder: Path) -> Iterator[warehouse.Warehouse]:
-    answer(folder, "evaluated-models")
-    opened = warehouse.Warehouse.open(folder)
-    yield opened
-    opened.close()
-
-
-def test_older_rules_are_a_last_step_where_a_generation_of_theirs_is_there(
-    opened: warehouse.Warehouse, folder: Path
-) -> None:
-    shown = comparing.end_of(opened)
-    (earlier,) = [end for end in comparing.ends(folder) if end.path != shown.path]
-    assert comparing.older_rules_of(comparing.ends(folder), shown) is None
-    with comparing.opened(earlier) as then:  # it plays one that older rules built of the later snapshots
-        comparison = comparing.compare(then, opened, "best-average", older=earlier)
-    assert comparison.older_rules is not None
-    assert (comparison.older_rules.value, comparison.older_rules.difference) == (60.0, 11.0)
-    assert comparing.notes(comparison)[-1].endswith("say 60.00 of the later snapshot: +11.00.")

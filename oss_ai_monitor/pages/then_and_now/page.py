@@ -67,7 +67,7 @@ class ThenAndNowPage(Page):
         state = self.state
         if state is None or state.comparison is None:
             return {}
-        return {step.label: self._address(state, step.key) for step in state.comparison.steps}
+        return {step.label: self._address(state, step.key) for step in state.comparison.all_steps}
 
     def _announce(self, query: Mapping[str, str]) -> None:
         self.query = dict(query)
@@ -86,17 +86,19 @@ class ThenAndNowPage(Page):
         self._answer.object = f'{notices}<p role="status">{escape_html(sentence)}</p>'
         self._tables.object = self._tables_html(state)
         if state.comparison is not before or not self.charts:
-            self.charts = [waterfall(state.comparison)] if state.comparison and state.comparison.steps else []
+            self.charts = [waterfall(state.comparison)] if state.comparison and state.comparison.all_steps else []
 
     def _tables_html(self, state: State) -> str:
         comparison = state.comparison
         if comparison is None:
             return ""
-        links = steps_html(comparison, lambda key: self._address(state, key), state.step)
-        steps = f"<section><h3>Steps</h3>{links}</section>" if comparison.steps else ""
+        withheld = WITHHELD if comparison.is_of_board and are_rows_withheld() else ""
+        links = steps_html(
+            comparison, lambda key: self._address(state, key), state.step,
+            names_leader=comparison.figure.names_leader and not withheld,
+        )  # fmt: skip
+        steps = f"<section><h3>Steps</h3>{links}</section>" if comparison.all_steps else ""
         step = comparison.step(state.step)
-        is_board = comparison.dataset != "hub"
-        withheld = WITHHELD if is_board and are_rows_withheld() else ""
         rows = rows_html(step, comparison, self.pinned, withheld) if step else ""
         return f"{steps}{rows}{notes_html(comparison)}"
 
@@ -128,7 +130,7 @@ def waterfall(comparison: Comparison) -> Chart:
         between = f"{label_then} and {day_now} ({one_day})"
     chart = Waterfall(KEY, title=f"{figure.title}: {between}")
     chart.caption = (
-        "The figure at both dates as diamonds, and each step between them as a bar from before it to after it."
+        "The figure at both dates as diamonds, and each step between them as a bar from before it to after it"
     )
     rows = [(day_then, then.value, then.value, figure.text(then.value), "the earlier snapshot")]
     rows += [
@@ -139,8 +141,16 @@ def waterfall(comparison: Comparison) -> Chart:
         for step in comparison.steps
     ]  # fmt: skip
     rows.append((day_now, now.value, now.value, figure.text(now.value), "the later snapshot"))
-    columns = ["name", "before", "after", "text", "detail"]
-    chart.send(pd.DataFrame(rows, columns=columns), x_title={"%": "percent"}.get(figure.unit, figure.unit))
+    if (older := comparison.older_rules) and (step := older.step):
+        chart.caption += ", and then to what older rules said"
+        difference = figure.text(step.difference, is_signed=True)
+        rows.append((step.label, step.before, step.after, difference, comparing.counted_rows(step)))
+        text = figure.text(older.value)
+        rows.append((comparing.OLDER_END, older.value, older.value, text, f"version {older.rules}"))
+    frame = pd.DataFrame(rows, columns=["name", "before", "after", "text", "detail"])
+    frame["is_value"] = frame.index.isin([0, len(comparison.steps) + 1, len(frame) - 1])
+    chart.caption += "."
+    chart.send(frame, x_title={"%": "percent"}.get(figure.unit, figure.unit))
     return chart
 
 

@@ -6,29 +6,33 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from ... import comparing
-from ...comparing import Comparison, ExplainedStep, Row
+from ...comparing import Comparison, ExplainedStep, Figure, Row
 from ...perspectives import address
 from ..escaping import escape_html
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 SCORES = ("points", "%")
+FIRST = "First after it"
 
 
-def steps_html(comparison: Comparison, step_address: Callable[[str], str], chosen: str) -> str:
+def steps_html(
+    comparison: Comparison, step_address: Callable[[str], str], chosen: str, *, names_leader: bool
+) -> str:
     """Return the table of steps, each a link to its rows; `step_address` gives the address of one."""
     figure, then, now = comparison.figure, comparison.then, comparison.now
-    names_leader = figure.names_leader
-    head = ["", "Before", "Difference", "After", "Models", *(["First after it"] if names_leader else [])]
+    head = ["", "Before", "Difference", "After", "Models", *([FIRST] if names_leader else [])]
     label_then, label_now = comparing.end_labels(comparison)
     rows = [_end_row(label_then, figure.text(then.value), then.models, then.leader, names_leader=names_leader)]
-    for step in comparison.steps:
-        current = ' aria-current="true"' if step.key == chosen else ""
-        link = f'<a href="{escape_html(step_address(step.key))}"{current}>{escape_html(step.label)}</a>'
-        cells = [figure.text(step.before), figure.text(step.difference, is_signed=True), figure.text(step.after)]
-        numbers = "".join(f"<td class=number>{cell}</td>" for cell in [*cells, f"{step.rows:,}"])
-        leader = f"<td>{escape_html(step.leader)}</td>" if names_leader else ""
-        rows.append(f"<tr><th scope=row class=short>{link}</th>{numbers}{leader}</tr>")
+
+    def step_row(step: ExplainedStep) -> str:
+        return _step_row(step, figure, step_address(step.key), step.key == chosen, names_leader=names_leader)
+
+    rows += map(step_row, comparison.steps)
     rows.append(_end_row(label_now, figure.text(now.value), now.models, now.leader, names_leader=names_leader))
+    if (older := comparison.older_rules) and older.step:
+        rows.append(step_row(older.step))
+        value = figure.text(older.value)
+        rows.append(_end_row(comparing.OLDER_END, value, older.models, older.leader, names_leader=names_leader))
     return _table("Steps", head, rows)
 
 
@@ -42,10 +46,9 @@ def rows_html(step: ExplainedStep, comparison: Comparison, pinned: Mapping[str, 
     unit = comparison.figure.unit
     head = ["Model", "Then", "Now", "Why", *([f"Its part, {unit}"] if has_effects else [])]
     rows = [_row(row, unit, pinned, has_effects=has_effects) for row in step.listed]
-    more = step.rows - len(step.listed)
     more_text = (
-        escape_html(f"And {more:,} more, each of less weight; the command compare lists up to 500.", "p")
-        if more
+        escape_html(f"And {step.more_rows:,} more, each of less weight; the command compare lists up to 500.", "p")
+        if step.more_rows
         else ""
     )
     table = _table(step.label, head, rows, kind="models") if rows else ""
@@ -58,10 +61,30 @@ def notes_html(comparison: Comparison) -> str:
     return f"<section><h3>How counted</h3><ul>{lines}</ul></section>"
 
 
+def _step_row(step: ExplainedStep, figure: Figure, link: str, is_chosen: bool, *, names_leader: bool) -> str:
+    current = ' aria-current="true"' if is_chosen else ""
+    link = f'<a href="{escape_html(link)}"{current}>{escape_html(step.label)}</a>'
+    values = (
+        ("Before", figure.text(step.before)), ("Difference", figure.text(step.difference, is_signed=True)),
+        ("After", figure.text(step.after)), ("Models", f"{step.rows:,}"),
+    )  # fmt: skip
+    cells = "".join(f'<td role=cell class=number data-name="{name}">{value}</td>' for name, value in values)
+    leader = _leader_cell(step.leader) if names_leader else ""
+    return f"<tr role=row><th role=rowheader scope=row class=short>{link}</th>{cells}{leader}</tr>"
+
+
 def _end_row(label: str, value: str, models: int, leader: str, *, names_leader: bool) -> str:
-    cells = f"<td></td><td></td><td class=number><b>{value}</b></td><td class=number>{models:,}</td>"
-    last = f"<td>{escape_html(leader)}</td>" if names_leader else ""
-    return f"<tr><th scope=row>{escape_html(label)}</th>{cells}{last}</tr>"
+    empty = "<td role=cell class=empty></td>"
+    cells = (
+        f'{empty}{empty}<td role=cell class=number data-name="Value"><b>{value}</b></td>'
+        f'<td role=cell class=number data-name="Models">{models:,}</td>'
+    )
+    last = _leader_cell(leader) if names_leader else ""
+    return f"<tr role=row><th role=rowheader scope=row>{escape_html(label)}</th>{cells}{last}</tr>"
+
+
+def _leader_cell(name: str) -> str:
+    return f'<td role=cell class=leader data-name="{FIRST}">{escape_html(name or "–")}</td>'
 
 
 def _row(row: Row, unit: str, pinned: Mapping[str, str], *, has_effects: bool) -> str:

@@ -78,9 +78,9 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
         comparison = _compared(warehouse, served, candidates, then_day, now_day, dataset, figure)
     except ValueError as error:
         return replace(state, message=str(error))
-    keys = [step.key for step in comparison.steps]
+    keys = [step.key for step in comparison.all_steps]
     largest = max(comparison.steps, key=lambda step: (abs(step.difference), step.rows), default=None)
-    step = _choice(query, STEP, keys, largest.key if largest else "", []) if keys else ""
+    step = _choice(query, STEP, keys, largest.key if largest else keys[0] if keys else "", []) if keys else ""
     return replace(state, comparison=comparison, step=step)
 
 
