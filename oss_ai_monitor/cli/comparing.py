@@ -65,8 +65,12 @@ def compare(
             comparison = comparing.compare(then, now, figure, dataset, most=rows, older=older, asked_days=asked_days)
         except ValueError as error:
             raise click.UsageError(escape_controls(str(error))) from error
-    text = {"text": comparing.plain, "md": comparing.markdown, "json": comparing.as_json}[form](comparison)
-    click.echo(escape_controls(text), nl=False)
+    if form == "json":
+        from oss_ai_monitor.programs import comparison_json  # here: other commands load no charts
+
+        click.echo(escape_controls(comparison_json(comparison, rows=rows)), nl=False)
+        return
+    click.echo(escape_controls({"text": comparing.plain, "md": comparing.markdown}[form](comparison)), nl=False)
 
 
 def _refuse_order(folder: Path, then_on: datetime, now_on: datetime | None) -> None:

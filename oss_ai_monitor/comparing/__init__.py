@@ -4,7 +4,7 @@ Knows the warehouse and nothing of who asks.
 """
 
 from .choosing import UnknownFigure, offered
-from .comparison import MOST_DETAILS, MOST_ROWS, Comparison, compare, compare_days
+from .comparison import MOST_DETAILS, MOST_OF_ONE, MOST_ROWS, Comparison, compare, compare_days
 from .details import Row
 from .ends import End, NoEnd, end_of, end_on, ends, ends_beside, ends_on, folder_of, opened, refuse_order
 from .explained import ExplainedStep
@@ -15,7 +15,6 @@ from .older import Older, older_rules_of
 from .older_rules import OlderRules
 from .texts import (
     OLDER_END,
-    as_json,
     counted_rows,
     day_text,
     end_labels,
@@ -31,6 +30,7 @@ from .texts import (
 __all__ = [
     "MEANINGS",
     "MOST_DETAILS",
+    "MOST_OF_ONE",
     "MOST_ROWS",
     "Comparison",
     "End",
@@ -42,7 +42,6 @@ __all__ = [
     "OlderRules",
     "Row",
     "UnknownFigure",
-    "as_json",
     "compare",
     "compare_days",
     "counted_rows",

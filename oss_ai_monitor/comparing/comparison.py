@@ -20,14 +20,16 @@ from .labels import LABELS
 from .models import models_of, renamed, with_latest_names
 from .older import Older, older_rules_of
 from .older_rules import OlderRules, older_rules
-from .steps import Step, leaders_of, steps, value_of
+from .steps import RULES, Step, leaders_of, steps, value_of
 
 MOST_ROWS = 20
 """Rows that are listed behind a step, by default."""
 MOST_LEADERS = 100
 """Models with the same highest value among which the one that appeared first is named."""
 MOST_DETAILS = 500
-"""The highest number of rows that can be listed behind a step."""
+"""The highest number of rows that can be listed behind each step."""
+MOST_OF_ONE = 10_000
+"""The highest number of rows that can be listed behind one step alone."""
 @dataclass(frozen=True)
 class Value:
     """A figure at one end: the id of the snapshot, and the model that leads, if any.
@@ -56,6 +58,7 @@ class Comparison:
     now: Value
     steps: tuple[ExplainedStep, ...]
     older_rules: OlderRules | None = None
+    is_simulated: bool = False
 
     @property
     def difference(self) -> float:
@@ -95,13 +98,14 @@ def compare(
     dataset: str = "",
     *,
     most: int = MOST_ROWS,
+    only: str = "",
     older: Older | None = None,
     asked_days: tuple[dt.date | None, dt.date | None] = (None, None),
 ) -> Comparison:
     """Return why a figure differs between two generations of the same rules.
 
     Without a dataset it is the first one of the later end that has such a figure. `most` rows are listed behind each
-    step; `older` is a generation that older rules built of the later snapshots; `asked_days` are those that were asked
+    step, or behind that with the key `only`; `older` is a generation that older rules built of the later snapshots; `asked_days` are those that were asked
     for. Raises UnknownFigure, and NoEnd if the ends cannot be compared.
     """
     _present_rules(then)
@@ -116,9 +120,10 @@ def compare(
     former_of = renamed(now, newest_day(then), models_then, models_now, is_hub=dataset == "hub")
     models_then = with_latest_names(models_then, former_of)
     all_steps = steps(models_then, models_now, figure)
-    most = min(most, MOST_DETAILS)
+    most = min(most, MOST_OF_ONE if only else MOST_DETAILS)
     leaders_then, leaders_now = leaders_of(models_then, figure), leaders_of(models_now, figure)
-    listed = [step.name_hashes[:most] for step in all_steps]
+    most_of = {step.key: most if only in ("", step.key) else 0 for step in all_steps}
+    listed = [step.name_hashes[: most_of[step.key]] for step in all_steps]
     leaders = [of_step[:MOST_LEADERS] for of_step in (leaders_then, *(step.leaders for step in all_steps))]
     hashes = np.unique(np.concatenate([*listed, *leaders]))
     details = Details(then, now, dataset, hashes, former_of)
@@ -136,13 +141,23 @@ def compare(
             _day(now, dataset), asked_days[1] or newest_day(now), _snapshot_id(now), value_of(models_now, figure),
             len(models_now), details.leader(leaders_now[:MOST_LEADERS], "now"),
         ),
-        tuple(_explained(step, most, details, figure) for step in all_steps if _is_worth_a_line(step)),
-        older_rules(older, now, dataset, figure, models_now, most) if older else None,
+        tuple(_explained(step, most_of[step.key], details, figure) for step in all_steps if _is_worth_a_line(step)),
+        older_rules(older, now, dataset, figure, models_now, most if only in ("", RULES) else 0)
+        if older
+        else None,
+        now.is_simulated,
     )  # fmt: skip
 
 
 def compare_days(
-    warehouse: Warehouse, then: dt.date, now: dt.date | None, name: str, dataset: str = "", *, most: int = MOST_ROWS
+    warehouse: Warehouse,
+    then: dt.date,
+    now: dt.date | None,
+    name: str,
+    dataset: str = "",
+    *,
+    most: int = MOST_ROWS,
+    only: str = "",
 ) -> Comparison:
     """Return why a figure differs between two days of which generations are at hand; without `now` up to `warehouse`.
 
@@ -156,7 +171,7 @@ def compare_days(
         dataset = dataset or figure_of(last, name)[0]
         earlier, _ = ends_on(served, candidates, then, now, dataset)
         first = stack.enter_context(opened(earlier))
-        return compare(first, last, name, dataset, most=most, older=older_rules_of(last))
+        return compare(first, last, name, dataset, most=most, only=only, older=older_rules_of(last))
 
 
 def _present_rules(warehouse: Warehouse) -> str:

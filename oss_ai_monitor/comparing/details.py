@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -41,7 +40,7 @@ class Details:
         hashes = [int(name) for name in names]
         former = [renamed.get(name, name) for name in hashes]
         benchmarks = _benchmarks(now, dataset)
-        self._index = partial(score_index, now, dataset)
+        self._indexes = score_indexes(now, dataset)
         self._labels = [str(label) for label in benchmarks["label"]]
         self._then = facts_of(then, dataset, former)
         self._then |= {name: self._then[old] for name, old in renamed.items() if old in self._then}
@@ -54,8 +53,8 @@ class Details:
         text = SHOWN[figure.shown]
         return Row(
             str(named["model_id"]),
-            text(before, self._index(figure)) if before and before["is_counted"] and key != ADDED else "",
-            text(after, self._index(figure)) if after and after["is_counted"] and key != REMOVED else "",
+            text(before, self._indexes.get(figure.benchmark, 0)) if before and before["is_counted"] and key != ADDED else "",
+            text(after, self._indexes.get(figure.benchmark, 0)) if after and after["is_counted"] and key != REMOVED else "",
             self._why(key, before, after),
             effect,
         )
@@ -101,10 +100,9 @@ def facts_of(warehouse: Warehouse, dataset: str, names: list[int]) -> dict[int, 
     return {int(row["name_hash"]): row | {"scores": _numbers(row["scores"])} for row in records}
 
 
-def score_index(warehouse: Warehouse, dataset: str, figure: Figure) -> int:
-    """Return where the figure's score stands in the scores of a model: the mean is the first."""
-    names = [str(name) for name in _benchmarks(warehouse, dataset)["benchmark"]]
-    return names.index(figure.benchmark) + 1 if figure.benchmark in names else 0
+def score_indexes(warehouse: Warehouse, dataset: str) -> dict[str, int]:
+    """Return by benchmark where its score stands in the scores of a model; the mean is the first."""
+    return {str(name): n for n, name in enumerate(_benchmarks(warehouse, dataset)["benchmark"], 1)}
 
 
 def _benchmarks(warehouse: Warehouse, dataset: str) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..warehouse import Warehouse
-from .details import REASONS, SHOWN, Facts, Row, facts_of, score_index
+from .details import REASONS, SHOWN, Facts, Row, facts_of, score_indexes
 from .explained import ExplainedStep
 from .figures import Figure
 from .labels import LABELS
@@ -17,6 +17,7 @@ from .older import NotReadable, Older, older_facts, older_models
 from .steps import RULES, Step, leaders_of, rules_step, value_of
 
 NOT_COUNTED = {True: "older rules do not count it", False: "older rules alone count it"}
+MOST_LEADERS = 100
 UNNAMED = "a model that the present rules do not name"
 
 
@@ -48,7 +49,7 @@ def older_rules(
         models = older_models(older, dataset, figure)
     except NotReadable as error:
         return OlderRules(older.rules, older.shape, problem=str(error))
-    step, leaders = rules_step(models_now, models, figure), leaders_of(models, figure)[:most]
+    step, leaders = rules_step(models_now, models, figure), leaders_of(models, figure)[:MOST_LEADERS]
     listed = step.name_hashes[:most]
     names = np.unique(np.concatenate([listed, leaders]))
     rows = _Rows(older, now, dataset, figure, names, models)
@@ -71,7 +72,7 @@ class _Rows:
     def __init__(
         self, older: Older, now: Warehouse, dataset: str, figure: Figure, names: np.ndarray, models: pd.DataFrame
     ) -> None:
-        self._figure, self._index = figure, score_index(now, dataset, figure)
+        self._figure, self._index = figure, score_indexes(now, dataset).get(figure.benchmark, 0)
         self._now = facts_of(now, dataset, [int(name) for name in names])
         self._older = older_facts(older, dataset, names)
         self._counted = set(models["name_hash"][models["name_hash"].isin(names)].tolist())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from collections.abc import Callable, Iterable
 
@@ -116,13 +115,6 @@ def plain(comparison: Comparison) -> str:
 def markdown(comparison: Comparison) -> str:
     """Return it as Markdown; names that strangers chose mark nothing up."""
     return _written(comparison, escape=lambda text: _MARKED.sub(r"\\\1", text), heading="## ", bullet="- ")
-
-
-def as_json(comparison: Comparison) -> str:
-    """Return it as JSON, with every step and the rows that are listed behind it."""
-    record, labels = comparison.record(), end_labels(comparison)
-    record["then"]["label"], record["now"]["label"] = labels
-    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1, default=str) + "\n"
 
 
 def _written(comparison: Comparison, *, escape: Callable[[str], str], heading: str, bullet: str) -> str:

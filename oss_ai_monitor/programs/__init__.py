@@ -9,6 +9,8 @@ from .problem import MAX_LETTERS, MAX_ROWS, Problem
 from .routes import ROOT, Route, routes
 from .series import KINDS, open_series
 from .tables import FORMATS, InvalidRequest, NoTable, NotComputed, Table, open_table
+from .then_and_now import as_json as comparison_json
+from .then_and_now import open_comparison
 from .views import list_views
 
 __all__ = [
@@ -29,8 +31,10 @@ __all__ = [
     "Table",
     "badge",
     "feed",
+    "comparison_json",
     "list_views",
     "llms_text",
+    "open_comparison",
     "open_series",
     "open_table",
     "openapi_text",

@@ -26,13 +26,13 @@ def check_choices(query: Mapping[str, str], allowed: tuple[str, ...], next_step:
         raise Problem(400, reason, next_step)
 
 
-def rows_of(query: Mapping[str, str]) -> int:
-    """Return how many rows of each table are asked for. Raises Problem for what is no number from 0 to MAX_ROWS."""
-    text = query.get(ROWS, str(DEFAULT_ROWS))
-    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= MAX_ROWS):
+def rows_of(query: Mapping[str, str], most: int = MAX_ROWS, default: int = DEFAULT_ROWS) -> int:
+    """Return how many rows of each table are asked for. Raises Problem for what is no number from 0 to `most`."""
+    text = query.get(ROWS, str(default))
+    if not (text.isascii() and text.isdigit() and len(text) < 6 and int(text) <= most):
         raise Problem(
             400,
-            f"{ROWS} is a whole number from 0 to {MAX_ROWS:,}, not “{text[:40]}”.",
+            f"{ROWS} is a whole number from 0 to {most:,}, not “{text[:40]}”.",
             "Whole tables are at /data/<view>.csv and .json.",
         )
     return int(text)

@@ -13,12 +13,15 @@ from typing import Any
 
 import param
 
+from ..comparing import MOST_DETAILS
+from ..comparing import MOST_ROWS as DEFAULT_DETAILS
 from ..perspectives import UNITS, Perspective, address, all_perspectives
 from ..warehouse import Warehouse
 from .answers import SQL, view_answer
 from .names import FACT, KINDS, WORDS, search, why
 from .problem import DEFAULT_ROWS, MAX_ROWS, ROWS
 from .tables import TABLE
+from .then_and_now import DATASET, FIGURE, NOW, SLUG, STEP, THEN, comparable, then_and_now
 from .views import VIEW, kind_of, list_views
 
 ROOT = "/api/"
@@ -129,8 +132,45 @@ def routes() -> Mapping[str, Route]:
             ),
             search,
         ),
+        *_then_and_now_routes(),
     )
     return {route.name: route for route in listed}
+
+
+def _then_and_now_routes() -> tuple[Route, ...]:
+    """Return the addresses of comparisons."""
+    return (
+        Route(
+            SLUG,
+            "Why a number differs between two dates",
+            "A figure at two dates, both counted by the present rules, and the steps between its two values, which add "
+            "up: models that are gone, each fact that changed, models that are new, with the models behind each step. "
+            "Where a generation of older rules is at hand, another step leads to what they said.",
+            "Comparison",
+            (
+                Choice(DATASET, "The dataset; without it the first that is of several days."),
+                Choice(FIGURE, "The figure; without it the first of the dataset."),
+                Choice(THEN, "The earlier day; without it the last one before the later day.", _DAY),
+                Choice(NOW, "The later day; without it that of the newest data.", _DAY),
+                Choice(STEP, "Only the models behind this step, such as gone, rescored, licence, new or rules."),
+                Choice(
+                    ROWS,
+                    f"How many models behind each step are in the answer, at most {MOST_DETAILS:,}.",
+                    {"type": "integer", "minimum": 0, "maximum": MOST_DETAILS, "default": DEFAULT_DETAILS},
+                ),
+                PINNED,
+            ),
+            then_and_now,
+        ),
+        Route(
+            f"{SLUG}/choices",
+            "What can be compared",
+            "Of each dataset the days of which snapshots are at hand, and its figures.",
+            "Comparable",
+            (PINNED,),
+            comparable,
+        ),
+    )
 
 
 def _view_route(kind: type[Perspective]) -> Route:

@@ -1,6 +1,7 @@
 """The table behind a chart for programs: `/data/<perspective>.csv?…` and `.json`, with the page's parameters.
 
-`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages. `/feed/changes.atom?…` is
+`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages, `/data/then-and-now.csv` the
+steps of a comparison and the models behind one of them. `/feed/changes.atom?…` is
 the view of changes as a feed, `/feed/digest.atom` the digests of the latest weeks.
 
 What an answer holds is decided in `programs`; here are its limits, its caching and who may read it. Scripts of other
@@ -11,8 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ..pages import ThenAndNowPage
 from ..perspectives import address
-from ..programs import FORMATS, KINDS, InvalidRequest, NoTable, NotComputed, feed, open_series, open_table
+from ..programs import FORMATS, KINDS, InvalidRequest, NoTable, NotComputed, feed, open_comparison, open_series, open_table
 from ..programs.atom import MEDIA_TYPE
 from ..programs.digest import digest_feed
 from ..warehouse import Warehouse
@@ -21,6 +23,7 @@ from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMan
 
 ROUTE = r"/data/([a-z-]{1,40}\.(?:csv|json))"
 FEED_ROUTE = r"/feed/((?:changes|digest)\.atom)"
+COMPARISONS = ThenAndNowPage.slug
 CACHED_TABLES = 32
 MOST_CACHED = 4_000_000
 """Bytes of an answer that is kept; what is larger is made again."""
@@ -50,13 +53,14 @@ class DataTables(Rendering[File]):
         if ending == "atom":
             written = feed(warehouse, query) if slug == "changes" else _digests(warehouse, query)
             return File(name, f"{MEDIA_TYPE}; charset=utf-8", written.encode())
-        media_type, write = FORMATS[ending]
+        media_type, _ = FORMATS[ending]
         if slug in KINDS:
             series = open_series(warehouse, slug, query)
             content = series.csv() if ending == "csv" else series.json()
             return File(f"{series.file_name}.{ending}", media_type, content.encode())
-        table = open_table(warehouse, slug, query)
-        return File(f"{table.file_name}.{ending}", media_type, write(table).encode())
+        table = open_comparison(warehouse, query) if slug == COMPARISONS else open_table(warehouse, slug, query)
+        content = table.csv() if ending == "csv" else table.json()
+        return File(f"{table.file_name}.{ending}", media_type, content.encode())
 
     def _is_kept(self, answer: File) -> bool:
         return len(answer.content) <= MOST_CACHED

@@ -57,7 +57,7 @@ def locked(folder: Path) -> Iterator[Host]:
 
 @pytest.mark.parametrize(
     ("name", "query"),
-    [("views", ""), ("views/releases", "?rows=2"), ("why", "?owner=tin"), ("search", "?q=kettle")],
+    [("views", ""), ("views/releases", "?rows=2"), ("why", "?owner=tin"), ("search", "?q=kettle"), ("then-and-now/choices", "")],
 )
 def test_a_route_answers_as_it_is_described(host: Host, name: str, query: str) -> None:
     """What each view answers is held to its description in tests/programs/test_routes.py."""
@@ -107,6 +107,10 @@ def test_who_has_it_is_not_sent_it_again(host: Host, path: str) -> None:
         ("/api/views/model-types?unit=%3Cb%3E", 400, "There is no unit “<b>” here."),
         ("/api/views/model-types?snapshot=x", 404, "The snapshot in the address is no id of one."),
         ("/api/views/model-types?snapshot=20240101T000000Z-00000000", 404, "is not on this server"),
+        ("/api/then-and-now", 404, "there is nothing to compare it with"),
+        ("/api/then-and-now?then=%3Cb%3E", 400, "“<b>” is no date like 2024-11-04."),
+        ("/api/then-and-now?then=1066-10-14", 404, "No generation of 1066-10-14"),
+        ("/api/then-and-now/choices?x=1", 400, "There is no choice x"),
         ("/api/why?model=tin/no-such", 404, "There is no model “tin/no-such” in this data."),
         ("/api/search?q=" + "y" * 3000, 414, "The query is longer than 2,000 characters."),
     ],

@@ -28,13 +28,14 @@ ANSWERS = (
     "/static/extensions/panel/panel.min.js", "/nothing", "/static/nothing.js", "/serve/ws",
     "/serve?bokeh-token=nonsense", "/data/model-types.csv?dataset=v1", "/data/model-types.json?unit=x",
     "/badge/tin/x.svg", "/api/views", "/api/views/model-types?unit=x", "/api/x", "/api/openapi.json", "/llms.txt",
+    "/api/then-and-now", "/api/then-and-now/choices", "/data/then-and-now.csv", "/data/then-and-now.json?step=x",
     "/digest", "/digest/2024-W20", "/digest/2024-W54", "/feed/digest.atom", "/feed/changes.atom?dataset=v1", "/feed/x",
 )  # fmt: skip
 PATHS = [
     prefix + traversal + "etc/passwd"
     for prefix in (
         "/static/", "/static/extensions/panel/", "/static/extensions/oss-ai-monitor/", "/serve/static/",
-        "/components/panel.pane/", "/data/", "/embed/", "/badge/", "/api/",
+        "/components/panel.pane/", "/data/", "/embed/", "/badge/", "/api/", "/api/then-and-now/",
         "/digest/", "/feed/",
     )
     for traversal in (
@@ -138,6 +139,8 @@ def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
         "/data/releases.csv",
         "/badge/tin/x.svg",
         "/api/views",
+        "/api/then-and-now",
+        "/data/then-and-now.csv",
         "/digest/2024-W20",
         "/feed/digest.atom",
         "/feed/changes.atom",
@@ -206,6 +209,7 @@ def test_without_the_password_nothing_answers_but_the_probes(locked: Host) -> No
     for path in (
         "/metrics", "/static/js/bokeh.min.js", "/static/extensions/panel/panel.min.js", "/favicon.ico",
         "/embed/releases", "/data/releases.csv", "/badge/tin/x.svg", "/api/views", "/api/openapi.json", "/llms.txt",
+        "/api/then-and-now", "/api/then-and-now/choices", "/data/then-and-now.csv",
         "/digest", "/digest/2024-W20", "/feed/digest.atom", "/feed/changes.atom",
         "/nothing", "/serve/static/x", "/components/panel.pane/HTML/_css/x", "/serve/autoload.js",
     ):  # fmt: skip

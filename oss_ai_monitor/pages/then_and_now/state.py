@@ -22,6 +22,8 @@ ROWS = 100
 """Rows that are listed behind each step."""
 _comparisons: OrderedDict[tuple[Path, Path, str, str], Comparison] = OrderedDict()
 _lock = threading.Lock()
+_computing = threading.Lock()
+"""One comparison at a time, of the page and of programs: the other cores stay with the charts."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,11 @@ class State:
         return {name: value for name, value in values.items() if value}
 
 
-def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
-    """Return what the page shows for a query, which is not trusted; `warehouse` is the newest end without a date."""
+def state_of(warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS, only: str = "") -> State:
+    """Return what the page shows for a query, which is not trusted; `warehouse` is the newest end without a date.
+
+    `most` rows are listed behind each step, or behind that with the key `only`.
+    """
     notices: list[str] = []
     datasets = [str(name) for name in warehouse.query("datasets")["dataset"]]
     candidates = comparing.ends_beside(warehouse)
@@ -58,7 +63,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
         served = comparing.end_of(warehouse)
     except NoEnd as error:
         return State("", (), "", "", "", message=str(error))
-    dataset_days = {name: _days(candidates, served, name) for name in datasets}
+    dataset_days = {name: days_of(candidates, served, name) for name in datasets}
     first = max(datasets, key=lambda name: _variety(dataset_days[name]))  # of equals the first
     dataset = _choice(query, DATASET, datasets, first, notices)
     days = dataset_days[dataset]
@@ -75,7 +80,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     if THEN not in query and not earlier:
         return replace(state, message=_ALONE.format(day=now_day, label=dataset))
     try:
-        comparison = _compared(warehouse, served, candidates, then_day, now_day, dataset, figure)
+        comparison = _compared(warehouse, served, candidates, then_day, now_day, dataset, figure, most, only)
     except ValueError as error:
         return replace(state, message=str(error))
     keys = [step.key for step in comparison.all_steps]
@@ -91,24 +96,32 @@ _ALONE = (
 
 
 def _compared(
-    warehouse: Warehouse, served: End, candidates: list[End], then: dt.date, now: dt.date, dataset: str, figure: str
-) -> Comparison:
-    """Return a comparison, which is cached for all visitors. Raises NoEnd."""
+    warehouse: Warehouse, served: End, candidates: list[End], then: dt.date, now: dt.date, dataset: str, figure: str,
+    most: int, only: str,
+) -> Comparison:  # fmt: skip
+    """Return a comparison; with as many rows as the page lists it is cached for all visitors. Raises NoEnd."""
     earlier, later = comparing.ends_on(served, candidates, then, now, dataset)
     key = (earlier.path, later.path, dataset, figure)
-    with _lock:
-        if key in _comparisons:
-            _comparisons.move_to_end(key)
-            return _comparisons[key]
-    comparison = comparing.compare_days(warehouse, then, now, figure, dataset, most=ROWS)
-    with _lock:
-        _comparisons[key] = comparison
-        while len(_comparisons) > CACHED:
-            _comparisons.popitem(last=False)
+    with _computing:
+        if (cached := _cached(key)) and most <= ROWS and not only:
+            return cached
+        comparison = comparing.compare_days(warehouse, then, now, figure, dataset, most=max(most, ROWS), only=only)
+    if most <= ROWS and not only:
+        with _lock:
+            _comparisons[key] = comparison
+            while len(_comparisons) > CACHED:
+                _comparisons.popitem(last=False)
     return comparison
 
 
-def _days(candidates: list[End], served: End, dataset: str) -> list[tuple[dt.date, dt.date]]:
+def _cached(key: tuple[Path, Path, str, str]) -> Comparison | None:
+    with _lock:
+        if key in _comparisons:
+            _comparisons.move_to_end(key)
+        return _comparisons.get(key)
+
+
+def days_of(candidates: list[End], served: End, dataset: str) -> list[tuple[dt.date, dt.date]]:
     """Return the days of the generations that can be compared, each with the day that the dataset speaks of there.
 
     Of several generations of one day it is the one that is compared: the served one, else the first.
