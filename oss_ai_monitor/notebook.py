@@ -153,7 +153,10 @@ class Monitor:
 def _waterfall(comparison: comparing.Comparison) -> Any:
     """Return the steps of a comparison as bars from the value before each to that after it, with the frames."""
     frame = pd.DataFrame(
-        [(step.label, step.before, step.after, step.difference, step.rows, step.leader) for step in comparison.all_steps],
+        [
+            (step.label, step.before, step.after, step.difference, step.rows, step.leader)
+            for step in comparison.all_steps
+        ],
         columns=["step", "before", "after", "difference", "models", "first after it"],
     )
     rows = pd.DataFrame(

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..charts import Chart, date_text
-from ..perspectives import Perspective, address, filters_text, one_line, rules_of, rules_text, snapshot_of
+from ..pages.cited import Cited, cited_chart, cited_of
+from ..perspectives import Perspective, address, one_line, rules_text, snapshot_of
 from ..warehouse import Warehouse
 
 TOOL = "Open-Source AI Monitor"
@@ -51,69 +52,46 @@ def is_page(text: str) -> bool:
 
 def cite(perspective: Perspective, chart: Chart, page: str, today: dt.date) -> Citation:
     """Cite a chart of `page`, an address without its query; an invalid address is left out."""
-    about = perspective.selection_for(chart).about
-    return _citation(
-        perspective.warehouse,
-        title=f"{chart.title} ({perspective.question})",
-        source=str(about["label"]),
-        filters=filters_text(perspective, chart),
-        as_of=about["as_of"],
-        link=(page if is_page(page) else "") + pinned_query(perspective),
-        key=f"{perspective.slug}-{chart.key}-{about['dataset']}",
-        today=today,
-    )
+    warehouse = perspective.warehouse
+    pinned = {address.SNAPSHOT: snapshot_of(warehouse)} if warehouse.identity else {}
+    return cite_text(cited_chart(perspective, chart, perspective.page_query() | pinned), page, today)
 
 
 def cite_page(warehouse: Warehouse, title: str, query: Mapping[str, str], page: str, today: dt.date) -> Citation:
     """Cite what one page beside the perspectives shows, which `query` opens; an invalid address is left out."""
     rows = warehouse.query("datasets")
     pinned = {address.SNAPSHOT: snapshot_of(warehouse)} if warehouse.identity else {}
-    return _citation(
-        warehouse,
-        title=title,
-        source="; ".join(f"{row.label}, {date_text(row.as_of)}" for row in rows.itertuples()),
-        filters="",
-        as_of=rows["as_of"].max(),
-        link=(page if is_page(page) else "") + address.write({**query, **pinned}),
-        key=title,
-        today=today,
-    )
+    source = "; ".join(f"{row.label}, {date_text(row.as_of)}" for row in rows.itertuples())
+    cited = cited_of(warehouse, title, source, rows["as_of"].max(), title, query={**query, **pinned})
+    return cite_text(cited, page, today)
 
 
-def _citation(
-    warehouse: Warehouse,
-    *,
-    title: str,
-    source: str,
-    filters: str,
-    as_of: dt.date,
-    link: str,
-    key: str,
-    today: dt.date,
-) -> Citation:
-    """Write a citation of what a link shows, in both forms; without filters they are left out."""
-    snapshot, rules = snapshot_of(warehouse), rules_of(warehouse)
-    source = ("Simulated data, no statement about the world: " if warehouse.is_simulated else "") + source
-    data = f"{snapshot}, data of {date_text(as_of)}"
+def cite_text(cited: Cited, page: str, today: dt.date) -> Citation:
+    """Write a citation of what a link below `page` shows, in both forms; without filters they are left out."""
+    link = (page if is_page(page) else "") + address.write(cited.query)
+    source = ("Simulated data, no statement about the world: " if cited.is_simulated else "") + cited.source
+    data = f"{cited.snapshot}, data of {date_text(cited.as_of)}"
     lines = [
-        f"{TOOL}: {one_line(title)}",
+        f"{TOOL}: {one_line(cited.title)}",
         f"Source: {one_line(source)}",
-        *([f"Filters: {one_line(filters)}"] if filters else []),
+        *([f"Filters: {one_line(cited.filters)}"] if cited.filters else []),
         f"Snapshot: {data}",
-        f"Counting rules: version {rules}",
+        f"Counting rules: version {cited.rules}",
         f"Accessed: {date_text(today)}",
         f"Link: {link}",
     ]
-    filtered = f"Filters: {filters}. " if filters else ""
+    filtered = f"Filters: {cited.filters}. " if cited.filters else ""
     fields = {
-        "title": f"{{{tex(title)}}}",
+        "title": f"{{{tex(cited.title)}}}",
         "author": f"{{{tex(TOOL)}}}",
-        "year": f"{as_of:%Y}",
+        "year": f"{cited.as_of:%Y}",
         "howpublished": f"\\url{{{link}}}",
         "urldate": today.isoformat(),
-        "note": tex(f"Source: {source}. {filtered}Snapshot {data}. Counting rules: version {rules}. Accessed {today}"),
+        "note": tex(
+            f"Source: {source}. {filtered}Snapshot {data}. Counting rules: version {cited.rules}. Accessed {today}"
+        ),
     }
-    entry = re.sub(r"[^a-z0-9]+", "-", f"{key}-{snapshot}".lower()).strip("-")
+    entry = re.sub(r"[^a-z0-9]+", "-", f"{cited.key}-{cited.snapshot}".lower()).strip("-")
     body = "".join(f"  {name:<12} = {{{value}}},\n" for name, value in fields.items())
     return Citation("\n".join(lines), f"@misc{{{entry},\n{body}}}")
 

@@ -97,18 +97,22 @@ def badge_texts(page: Page, address_of_page: str) -> dict[str, str]:
     }
 
 
-def series_link(page: Page, chart: Chart) -> str:
-    """Return the address of the table behind a chart of a page, relative to it; empty if this server has none."""
-    if not (page.cited and offers.current().data):
-        return ""
-    return f"data/{page.slug}.csv{address.write({**page.to_query(), TABLE: chart.key, **page.pinned})}"
+def page_chart_links(page: Page, chart: Chart, *, can_query: bool) -> dict[str, str]:
+    """Return the addresses of the tables behind a chart of a page, and of their selects, by what the links are called.
 
-
-def query_link(page: Page, chart: Chart) -> str:
-    """Return the address that opens the select behind a chart of a page on the SQL page; empty where there is none."""
-    if chart.key not in page.queries:
-        return ""
-    return address.write({address.VIEW: "sql", "q": page.queries[chart.key], **page.pinned})
+    They are relative to the page; there are none of tables where this server has none, nor of selects without
+    `can_query`.
+    """
+    behind = page.behind(chart)
+    tables, selects = dict(behind.tables), {name: dict(query) for name, query in behind.selects.items()}
+    if page.cited:
+        tables["CSV"] = f"data/{page.slug}.csv{address.write({**page.to_query(), TABLE: chart.key, **page.pinned})}"
+    if chart.key in page.queries:
+        selects["SQL"] = {"q": page.queries[chart.key], **page.pinned}
+    links = tables if offers.current().data else {}
+    if can_query:
+        links |= {name: address.write({address.VIEW: "sql", **query}) for name, query in selects.items()}
+    return links
 
 
 def note_with_reach(note: str, page: str) -> str:

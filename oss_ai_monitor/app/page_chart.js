@@ -3,11 +3,16 @@ export function render({model}) {
   const card = create("div", "frame"), head = create("div", "head"), target = create("div", "chart");
   head.append(create("h3", "", {textContent: model.texts.title}));
   const note = create("p", "note", {textContent: model.texts.note});
-  for (const [name, address] of [["CSV", model.texts.csv], ["SQL", model.texts.sql]]) {
-    if (!address) continue;
+  for (const [name, address] of Object.entries(model.addresses)) {
     const link = create("a", "", {textContent: name, href: address});
     link.setAttribute("aria-label", `${name} ${model.texts.title}`);
     note.append(" ", link);
+  }
+  if (model.can_cite) {
+    const cite = create_button("Cite", () => model.send_msg({action: "cite", page: location.origin + location.pathname}));
+    cite.setAttribute("aria-label", `Cite ${model.texts.title}`);
+    note.append(" ", cite);
+    model.on("msg:custom", (message) => offer(head, message));
   }
   card.append(head, target, note);
   const chart = new EmbeddedChart(target, undefined, ([name]) => {

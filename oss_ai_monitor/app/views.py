@@ -6,7 +6,7 @@ import panel as pn
 
 from ..pages import Page
 from ..perspectives import Perspective
-from .links import query_link, series_link
+from .links import page_chart_links
 from .page_actions import PageActions
 from .page_chart import PageChart
 from .perspective_view import PerspectiveView
@@ -67,7 +67,12 @@ class Views:
 def _draw_charts(page: Page, *, can_query: bool) -> None:
     """Put the charts of a page where it has room for them; with links to the SQL page if `can_query`."""
     page.chart_area.objects = [
-        PageChart(chart, series_link(page, chart), query_link(page, chart) if can_query else "", page.links_of(chart))
+        PageChart(
+            chart,
+            page_chart_links(page, chart, can_query=can_query),
+            links=page.links_of(chart),
+            cited=page.behind(chart).cited,
+        )
         for chart in page.charts
     ]
 

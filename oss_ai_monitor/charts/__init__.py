@@ -20,7 +20,7 @@ from .interval_dots import IntervalDots
 from .line_series import LineSeries
 from .look import FONT, INK, LINE, PALE
 from .model_points import ModelPoints, Scale
-from .name_styles import styles_by_name
+from .name_styles import SharedStyles, styles_by_name
 from .number_formats import COUNTS, GAINS, LARGE_COUNTS, RATIOS, SCORES, SHARES, NumberFormat
 from .number_lines import NumberLines
 from .periods import (
@@ -84,6 +84,7 @@ __all__ = [
     "Path",
     "Points",
     "Scale",
+    "SharedStyles",
     "Span",
     "StackedAreas",
     "StackedBars",

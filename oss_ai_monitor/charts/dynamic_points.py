@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from typing import Any
 
+from .name_styles import places_by_name
 from .points import MARKERS, Points
 from .style import swatch_data
 from .timeline import LONGEST_IN_LEGEND, shortened
@@ -26,11 +27,12 @@ class DynamicPoints(Points):
     def set_names(self, names: list[str], candidates: list[str]) -> None:
         """Set the names to draw; colours go by position in `candidates`, so that ticking a name changes no colour."""
         coloured = candidates[:MAX_NAMES]
-        self._colours = {name: _colour(n) for n, name in enumerate(coloured)}
+        places = places_by_name(coloured, {name: n for n, name in enumerate(coloured)}, 2 * MAX_NAMES)
+        self._colours = {name: _colour(n) for name, n in places.items()}
+        markers = [_marker(n) for n in places.values()]
         self._set("colours", factors=coloured, palette=list(self._colours.values()))
-        self._set("markers", factors=coloured, markers=[_marker(n) for n in range(len(coloured))])
-        swatches = {"marker": [_marker(n) for n in range(len(coloured))]}
-        self._send("swatches", swatch_data(self._colours) | swatches)
+        self._set("markers", factors=coloured, markers=markers)
+        self._send("swatches", swatch_data(self._colours) | {"marker": markers})
         texts = enumerate(zip(coloured, shortened(coloured, LONGEST_IN_LEGEND), strict=True))
         self._texts = {n: text for n, (name, text) in texts if name in names}
 

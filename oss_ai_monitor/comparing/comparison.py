@@ -13,8 +13,8 @@ import pandas as pd
 from ..warehouse import Warehouse
 from .choosing import figure_of, newest_day, shared_figure
 from .details import Details
-from .explained import ExplainedStep
 from .ends import NoEnd, end_of, ends_beside, ends_on, later_end_on, opened, refuse_order
+from .explained import ExplainedStep
 from .figures import Figure
 from .labels import LABELS
 from .models import models_of, renamed, with_latest_names
@@ -30,6 +30,8 @@ MOST_DETAILS = 500
 """The highest number of rows that can be listed behind each step."""
 MOST_OF_ONE = 10_000
 """The highest number of rows that can be listed behind one step alone."""
+
+
 @dataclass(frozen=True)
 class Value:
     """A figure at one end: the id of the snapshot, and the model that leads, if any.
@@ -105,8 +107,8 @@ def compare(
     """Return why a figure differs between two generations of the same rules.
 
     Without a dataset it is the first one of the later end that has such a figure. `most` rows are listed behind each
-    step, or behind that with the key `only`; `older` is a generation that older rules built of the later snapshots; `asked_days` are those that were asked
-    for. Raises UnknownFigure, and NoEnd if the ends cannot be compared.
+    step, or behind that with the key `only`; `older` is a generation that older rules built of the later snapshots;
+    `asked_days` are those that were asked for. Raises UnknownFigure, and NoEnd if the ends cannot be compared.
     """
     _present_rules(then)
     rules = _present_rules(now)

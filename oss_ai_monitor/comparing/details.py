@@ -51,10 +51,11 @@ class Details:
         before, after = self._then.get(name_hash), self._now.get(name_hash)
         named = (before if key == REMOVED else None) or after or before or {"model_id": "unknown"}
         text = SHOWN[figure.shown]
+        index = self._indexes.get(figure.benchmark, 0)
         return Row(
             str(named["model_id"]),
-            text(before, self._indexes.get(figure.benchmark, 0)) if before and before["is_counted"] and key != ADDED else "",
-            text(after, self._indexes.get(figure.benchmark, 0)) if after and after["is_counted"] and key != REMOVED else "",
+            text(before, index) if before and before["is_counted"] and key != ADDED else "",
+            text(after, index) if after and after["is_counted"] and key != REMOVED else "",
             self._why(key, before, after),
             effect,
         )

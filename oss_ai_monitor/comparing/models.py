@@ -1,4 +1,4 @@
-"""The models of a dataset in one generation, with the columns that a figure reads; renamed ones by their former name."""
+"""The models of a dataset in one generation, with what a figure reads of them; renamed ones by their former name."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ class Older:
 
 
 def older_rules_of(warehouse: Warehouse) -> Older | None:
-    """Return the newest generation beside an open one that other rules built of its snapshots; None if there is none."""
+    """Return the newest generation beside an open one that other rules built of its snapshots; None if none is."""
     identity = warehouse.identity
     if identity is None:
         return None
@@ -81,8 +81,7 @@ def older_models(older: Older, dataset: str, figure: Figure) -> pd.DataFrame:
         columns = "".join(f", {COLUMNS[name].format(score=score)} as {name}" for name in figure.columns)
         return _of_dataset(
             db.execute(
-                f"select {NAME_HASH} as name_hash{columns} from {relation} where dataset = $dataset "
-                "order by name_hash",
+                f"select {NAME_HASH} as name_hash{columns} from {relation} where dataset = $dataset order by name_hash",
                 {"dataset": dataset},
             ).df(),
             dataset,

@@ -124,7 +124,7 @@ def _ends(then: pd.DataFrame, now: pd.DataFrame, figure: Figure) -> tuple[np.nda
         is_same = now_names[places] == then_names if len(now_names) else np.zeros(len(then_names), bool)
         for name, column in then_columns.items():
             other = now_columns[name][places] if len(now_names) else column
-            is_same &= (column == other) | ((column != column) & (other != other))  # noqa: PLR0124 - NaN
+            is_same &= (column == other) | ((column != column) & (other != other))
         is_new = np.ones(len(now_names), bool)
         is_new[places[is_same]] = False
         left_out = {name: column[is_same] for name, column in then_columns.items()}

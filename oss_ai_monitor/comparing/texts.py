@@ -82,8 +82,9 @@ def _older_note(comparison: Comparison, older: OlderRules) -> str:
             f"A generation of the later snapshots is still here that older rules (version {older.rules}) built; it "
             f"cannot say the figure, for {older.problem}."
         )
-    value, difference = comparison.figure.text(older.value), comparison.figure.text(
-        older.step.difference, is_signed=True
+    value, difference = (
+        comparison.figure.text(older.value),
+        comparison.figure.text(older.step.difference, is_signed=True),
     )
     return (
         f"Older rules (version {older.rules}) said {value} of the later snapshots, {difference}: the last step leads "

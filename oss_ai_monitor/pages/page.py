@@ -23,6 +23,7 @@ import param
 from ..charts import Chart
 from ..perspectives import address
 from ..warehouse import Warehouse
+from .cited import Behind
 from .escaping import escape_html
 from .theme import stylesheet, text_pane
 
@@ -67,6 +68,10 @@ class Page(param.Parameterized):
     def links_of(self, chart: Chart) -> dict[str, str]:  # noqa: ARG002
         """Return by the name of a row of a chart: the query of the page that a click on it opens. None by default."""
         return {}
+
+    def behind(self, chart: Chart) -> Behind:  # noqa: ARG002
+        """Return the tables, the selects and the citation of a chart, for links below it. None by default."""
+        return Behind()
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Apply the query of an address, which is not trusted. Does nothing by default."""

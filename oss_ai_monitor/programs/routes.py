@@ -15,13 +15,14 @@ import param
 
 from ..comparing import MOST_DETAILS
 from ..comparing import MOST_ROWS as DEFAULT_DETAILS
+from ..pages.then_and_now import DATASET, FIGURE, NOW, SLUG, STEP, THEN
 from ..perspectives import UNITS, Perspective, address, all_perspectives
 from ..warehouse import Warehouse
 from .answers import SQL, view_answer
 from .names import FACT, KINDS, WORDS, search, why
 from .problem import DEFAULT_ROWS, MAX_ROWS, ROWS
 from .tables import TABLE
-from .then_and_now import DATASET, FIGURE, NOW, SLUG, STEP, THEN, comparable, then_and_now
+from .then_and_now import comparable, then_and_now
 from .views import VIEW, kind_of, list_views
 
 ROOT = "/api/"

@@ -1,4 +1,4 @@
-"""Then and now for programs: why a figure differs between two snapshots, as JSON and as tables; what can be compared."""
+"""Then and now for programs: why a figure differs between two snapshots, as JSON and tables; what can be compared."""
 
 from __future__ import annotations
 
@@ -207,9 +207,7 @@ def _with_rows(comparison: Comparison, rows: int, step: str, *, is_withheld: boo
     if older:
         leader = "" if is_withheld else older.leader
         older = replace(older, leader=leader, step=cut(older.step) if older.step else None)
-    then, now = (
-        replace(end, leader="") if is_withheld else end for end in (comparison.then, comparison.now)
-    )
+    then, now = (replace(end, leader="") if is_withheld else end for end in (comparison.then, comparison.now))
     return replace(comparison, then=then, now=now, steps=tuple(map(cut, comparison.steps)), older_rules=older)
 
 

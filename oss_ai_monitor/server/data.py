@@ -1,8 +1,8 @@
 """The table behind a chart for programs: `/data/<perspective>.csv?…` and `.json`, with the page's parameters.
 
-`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages, `/data/then-and-now.csv` the
-steps of a comparison and the models behind one of them. `/feed/changes.atom?…` is
-the view of changes as a feed, `/feed/digest.atom` the digests of the latest weeks.
+`/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages, `/data/then-and-now.csv`
+the steps of a comparison and the models behind one of them. `/feed/changes.atom?…` is the view of changes as a feed,
+`/feed/digest.atom` the digests of the latest weeks.
 
 What an answer holds is decided in `programs`; here are its limits, its caching and who may read it. Scripts of other
 sites may read it where `--embed-origin` names them, and without the reader's login.
@@ -14,7 +14,17 @@ from dataclasses import dataclass
 
 from ..pages import ThenAndNowPage
 from ..perspectives import address
-from ..programs import FORMATS, KINDS, InvalidRequest, NoTable, NotComputed, feed, open_comparison, open_series, open_table
+from ..programs import (
+    FORMATS,
+    KINDS,
+    InvalidRequest,
+    NoTable,
+    NotComputed,
+    feed,
+    open_comparison,
+    open_series,
+    open_table,
+)
 from ..programs.atom import MEDIA_TYPE
 from ..programs.digest import digest_feed
 from ..warehouse import Warehouse

@@ -86,6 +86,10 @@ def test_on_a_narrow_screen_why_stands_below_the_name_and_nothing_scrolls_sidewa
     assert then["bottom"] <= why["top"]
     assert why["height"] < 80
     assert region.evaluate("region => region.scrollWidth <= region.clientWidth")
+    steps = page.get_by_role("region", name="Steps")
+    assert steps.evaluate("region => region.scrollWidth <= region.clientWidth")
+    value = steps.get_by_role("cell").filter(has_text="49.00").first
+    expect(value).to_be_visible()
     wide = come(f"{ADDRESS}&step=evaluation", first=READY).page
     name, then, now, why = boxes_of(wide.get_by_role("region", name="Other evaluation"))
     assert name["top"] == then["top"] == now["top"] == why["top"]

@@ -52,8 +52,8 @@ def older_shape(built: tuple[Path, Path], tmp_path: Path) -> Path:
         db.execute("drop table core.evaluations_by_key")
         db.execute("drop view marts.models")
         db.execute(
-            "create view marts.models as select models.dataset, models.model_id, models.type, models.scores[1] as score, "
-            "models.nominal_b, models.appeared_on, named.license_class "
+            "create view marts.models as select models.dataset, models.model_id, models.type, models.scores[1] as "
+            "score, models.nominal_b, models.appeared_on, named.license_class "
             "from marts.evaluated_models as models join core.models as named using (model_key)"
         )
     return folder
@@ -113,9 +113,7 @@ def test_command_page_and_notebook_lead_to_what_they_said(built: tuple[Path, Pat
     assert page.query["step"] == "rules"
     assert "What older rules said of the later snapshot" in str(page._tables.object)
     (chart,) = page.charts
-    assert chart.description().endswith(
-        "Then from 5 Jul 2024 75.00 to by older rules 0.00. Steps: Older rules −75.00."
-    )
+    assert chart.description().endswith("Then from 5 Jul 2024 75.00 to by older rules 0.00. Steps: Older rules −75.00.")
     assert "Older rules" in page.links_of(chart)
     frame = Monitor(opened).compare("permissive-share", then="2024-07-01").frame
     assert frame["step"].tolist() == ["Models gone", "Other licence", "New models", "Older rules"]

@@ -57,7 +57,13 @@ def locked(folder: Path) -> Iterator[Host]:
 
 @pytest.mark.parametrize(
     ("name", "query"),
-    [("views", ""), ("views/releases", "?rows=2"), ("why", "?owner=tin"), ("search", "?q=kettle"), ("then-and-now/choices", "")],
+    [
+        ("views", ""),
+        ("views/releases", "?rows=2"),
+        ("why", "?owner=tin"),
+        ("search", "?q=kettle"),
+        ("then-and-now/choices", ""),
+    ],
 )
 def test_a_route_answers_as_it_is_described(host: Host, name: str, query: str) -> None:
     """What each view answers is held to its description in tests/programs/test_routes.py."""

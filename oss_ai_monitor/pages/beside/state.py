@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from ... import comparing
-from ...charts import Chart, date_text, share_scale
+from ...charts import Chart, SharedStyles, date_text, share_scale
 from ...comparing import End, NoEnd
 from ...perspectives import Datasets, Selection, address, questions, snapshot_of
-from ...warehouse import Warehouse
+from ...warehouse import Warehouse, landed_by
 from .fields import snapshot_field
 from .side import KINDS, LONGEST, NO_VIEW, TOO_LONG, Side, open_side, read_address, snapshots_of, unknown_snapshot
 
@@ -47,7 +47,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
     """
     served_snapshot = snapshot_of(warehouse)
     snapshots = snapshots_of(warehouse)
-    named = {name: _snapshot_text(name, end or warehouse) for name, end in reversed(snapshots.items())}
+    named = _snapshot_texts(warehouse, snapshots)
     texts = {side: query.get(side, "") for side in (LEFT, RIGHT)}
     queries = {side: read_address(text) if len(text) <= LONGEST else {} for side, text in texts.items()}
     if not texts[LEFT] and not texts[RIGHT]:
@@ -57,6 +57,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
         queries[absent] = {name: text for name, text in queries[present].items() if name != address.SNAPSHOT}
     with ExitStack() as opened:
         warehouses: dict[str, Warehouse] = {served_snapshot: warehouse}
+        shared = SharedStyles()  # a name has one colour on both sides
         sides = []
         for side in (LEFT, RIGHT):
             side_query = queries[side]
@@ -71,15 +72,21 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
                 kind = KINDS.get(side_query.get(address.VIEW, ""))
                 sides.append(Side(side_query, kind, problem, fields=(snapshot_field("", named),)))
             else:
-                sides.append(open_side(warehouses[snapshot], side_query, named))
+                with shared.view():
+                    sides.append(open_side(warehouses[snapshot], side_query, named))
     return _together(*sides)
 
 
-def _snapshot_text(name: str, generation: End | Warehouse) -> str:
-    """Return the day of a snapshot's data, with its id."""
-    if isinstance(generation, End):
-        return f"{date_text(generation.as_of)} ({name})"
-    return f"{date_text(generation.identity.as_of)} ({name})" if generation.identity else name
+def _snapshot_texts(warehouse: Warehouse, snapshots: Mapping[str, End | None]) -> dict[str, str]:
+    """Return of each snapshot the day of its data, with its id; of several of one day also when they had landed."""
+    served = warehouse.identity.as_of.date() if warehouse.identity else None
+    days = {name: end.as_of if end else served for name, end in snapshots.items()}
+    texts = {}
+    for name, day in reversed(days.items()):
+        landed = landed_by(name) if list(days.values()).count(day) > 1 else None
+        moment = f", landed by {date_text(landed)}, {landed:%H:%M:%S} UTC" if landed else ""
+        texts[name] = f"{date_text(day)}{moment} ({name})" if day else name
+    return texts
 
 
 def _first_queries(warehouse: Warehouse, snapshots: Mapping[str, End | None]) -> dict[str, dict[str, str]]:

@@ -15,9 +15,7 @@ SCORES = ("points", "%")
 FIRST = "First after it"
 
 
-def steps_html(
-    comparison: Comparison, step_address: Callable[[str], str], chosen: str, *, names_leader: bool
-) -> str:
+def steps_html(comparison: Comparison, step_address: Callable[[str], str], chosen: str, *, names_leader: bool) -> str:
     """Return the table of steps, each a link to its rows; `step_address` gives the address of one."""
     figure, then, now = comparison.figure, comparison.then, comparison.now
     head = ["", "Before", "Difference", "After", "Models", *([FIRST] if names_leader else [])]
