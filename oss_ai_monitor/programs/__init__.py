@@ -5,7 +5,7 @@ from .badges import NoBadge, badge
 from .feeds import feed
 from .names import search, why
 from .openapi import OPENAPI, PROBLEM_TYPE, STATUSES, llms_text, openapi_text, schemas
-from .problem import MAX_LETTERS, MAX_ROWS, Problem
+from .problem import MAX_LETTERS, MAX_ROWS, Problem, unknown_choices
 from .routes import ROOT, Route, routes
 from .series import KINDS, open_series
 from .tables import FORMATS, InvalidRequest, NoTable, NotComputed, Table, open_table
@@ -42,6 +42,7 @@ __all__ = [
     "schemas",
     "search",
     "stands_on",
+    "unknown_choices",
     "view_answer",
     "why",
 ]

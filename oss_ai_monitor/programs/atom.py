@@ -17,12 +17,14 @@ MEDIA_TYPE = "application/atom+xml"
 AUTHOR = "Open-Source AI Monitor"
 LONGEST = 300
 """Signs of a title."""
+SERVER = "https://server.invalid/"
+"""Stands for the address of the server in a cached feed until it is sent (RFC 2606: no server has the name)."""
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry of a feed; `link` is relative to the feed's own address, and an empty one is none."""
+    """One entry of a feed; `link` is relative to the address of the server, and an empty one is none."""
 
     identity: str
     title: str
@@ -37,45 +39,48 @@ class Entry:
 
 def atom(
     identity: str, title: str, subtitle: str, updated: dt.datetime, own_link: str, page: str, entries: Iterable[Entry],
-    *, is_simulated: bool,
+    *, root: str, is_simulated: bool,
 ) -> str:  # fmt: skip
-    """Return a feed; `own_link` and `page` are relative to its own address. The same answer gives the same text."""
+    """Return a feed; `own_link` and `page` are relative to `root`, the address of the server.
+
+    The same answer gives the same text, and identifiers are the same whatever the address.
+    """
     feed = FeedGenerator()
     feed.id(_identifier(f"feed {identity}"))
-    feed.title(_text(title))
-    feed.subtitle(_text(subtitle))
+    feed.title(in_xml(title))
+    feed.subtitle(in_xml(subtitle))
     feed.updated(updated)
     feed.author({"name": AUTHOR})
     feed.generator(AUTHOR, version=__version__)
     feed.link([
-        {"rel": "self", "href": own_link, "type": MEDIA_TYPE},
-        {"rel": "alternate", "href": page, "type": "text/html"},
+        {"rel": "self", "href": root + own_link, "type": MEDIA_TYPE},
+        {"rel": "alternate", "href": root + page, "type": "text/html"},
     ])  # fmt: skip
     if is_simulated:
         feed.rights("Simulated data, no statement about the world.")
     for one in entries:
-        _add(feed, one)
+        _add(feed, one, root)
     written: bytes = feed.atom_str(pretty=True)
     return written.decode()
 
 
-def _add(feed: FeedGenerator, one: Entry) -> None:
+def _add(feed: FeedGenerator, one: Entry, root: str) -> None:
     entry = feed.add_entry(order="append")
     entry.id(_identifier(one.identity))
-    entry.title(_text(one.title if len(one.title) <= LONGEST else f"{one.title[: LONGEST - 1]}…"))
+    entry.title(in_xml(one.title if len(one.title) <= LONGEST else f"{one.title[: LONGEST - 1]}…"))
     entry.updated(one.updated)
     if one.category:
         term, label = one.category
         entry.category({"term": term, "label": label})
     if one.link:
-        entry.link({"rel": "alternate", "href": one.link, "type": "text/html"})
+        entry.link({"rel": "alternate", "href": root + one.link, "type": "text/html"})
     if one.summary:
-        entry.summary(_text(one.summary))
+        entry.summary(in_xml(one.summary))
     if one.content:
-        entry.content(_text(one.content), type="html")
+        entry.content(in_xml(one.content), type="html")
 
 
-def _text(text: str) -> str:
+def in_xml(text: str) -> str:
     """Return a text without what XML has no sign for."""
     return _NOT_IN_XML.sub("\ufffd", text)
 

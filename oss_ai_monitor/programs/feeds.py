@@ -14,18 +14,21 @@ from ..perspectives import Perspective, address, all_perspectives, open_perspect
 from ..perspectives.changes.sources import LABELS
 from ..perspectives.changes.texts import change_text
 from ..warehouse import Warehouse
-from .atom import Entry, atom
+from .atom import SERVER, Entry, atom
+from .problem import unknown_choices
 from .tables import InvalidRequest, NoTable, NotComputed, without_substitutes
 
-SLUG, LINES = "changes", "most-used"
+SLUG, LINES, HUB = "changes", "most-used", "hub"
+HIDDEN = "left-out/"
+"""Begins the name of a repository that is left out on request; it has no page."""
 MOST = 100
 """Entries of a feed."""
 DAYS = 60
 """A feed goes so far back from the day of the data, where its address has no dates."""
 
 
-def feed(warehouse: Warehouse, query: Mapping[str, str]) -> str:
-    """Return the feed of the changes that the query of an address chooses.
+def feed(warehouse: Warehouse, query: Mapping[str, str], root: str = SERVER) -> str:
+    """Return the feed of the changes that the query of an address chooses; `root` is the address of the server.
 
     Raises NoTable and InvalidRequest, whose messages are for readers, and NotComputed.
     """
@@ -41,9 +44,10 @@ def feed(warehouse: Warehouse, query: Mapping[str, str]) -> str:
         f"Open-Source AI Monitor: changes, {perspective.selection.about['label']}",
         perspective.answer_text,
         _moment(perspective.selection.about["as_of"]),
-        f"changes.atom{chosen}",
-        f"../serve{address.write(perspective.page_query())}",
+        f"feed/changes.atom{chosen}",
+        f"serve{address.write(perspective.page_query())}",
         [_entry(row) for row in rows.itertuples(index=False)],
+        root=root,
         is_simulated=warehouse.is_simulated,
     )
 
@@ -51,8 +55,8 @@ def feed(warehouse: Warehouse, query: Mapping[str, str]) -> str:
 def _opened(warehouse: Warehouse, query: Mapping[str, str]) -> Perspective:
     kind = next(one for one in all_perspectives if one.slug == SLUG)
     allowed = (address.VIEW, address.SNAPSHOT, *address.SHARED, *kind.parameters)
-    if unknown := [name[:60] for name in query if name not in allowed]:
-        raise InvalidRequest(f"There is no choice {', '.join(unknown[:5])}; there are {', '.join(allowed)}.")
+    if unknown := [name for name in query if name not in allowed]:
+        raise InvalidRequest(unknown_choices(unknown, allowed))
     opened = open_perspective(warehouse, kind, query)
     if "from" not in query and "to" not in query:
         selection = opened.perspective.selection
@@ -68,16 +72,28 @@ def _opened(warehouse: Warehouse, query: Mapping[str, str]) -> Perspective:
 
 def _entry(row: Any) -> Entry:
     title = change_text(row)
-    has_page = not str(row.model_id).startswith("left-out/")
     since = "" if pd.isna(row.since) else f" It happened after {date_text(row.since)}."
     return Entry(
         f"{row.day:%Y-%m-%d} {row.kind} {row.subject_text} {row.owner} {row.model_id}",
         title,
         _moment(row.day),
         f"{title}, as of {date_text(row.day)}.{since}",
-        f"../serve{address.write({'model': str(row.model_id)})}" if has_page else "",
+        _page(row),
         (str(row.kind), LABELS[str(row.kind)]),
     )
+
+
+def _page(row: Any) -> str:
+    """Return the address of the page that shows an entry: that of the model, or the change itself where it is gone."""
+    name = str(row.model_id)
+    if name.startswith(HIDDEN):
+        return ""
+    if row.kind != "gone":
+        return f"serve{address.write({'model': name})}"
+    day = row.day.strftime("%Y-%m-%d")
+    since = day if pd.isna(row.since) else row.since.strftime("%Y-%m-%d")
+    chosen = {"kinds": "gone", "text": name, "from": since, "to": day, "unit": "day"}
+    return f"serve{address.write({address.VIEW: SLUG, address.DATASET: HUB, **chosen})}"
 
 
 def _moment(day: Any) -> dt.datetime:

@@ -129,8 +129,12 @@ to {MAX_ROWS:,}, and `{root}/data/<view>.csv?table=<table>` has them all.
 - [Views and their choices]({api}views): every question that can be asked, with the datasets
 - [OpenAPI]({api}{OPENAPI}): each address, its parameters and the form of its answer
 - [Search]({api}search?q=mistral): models, owners, families and releases by words of their names
+- [Changes]({api}changes?kinds=licence): what changed, by kind, owner, family, licence and day
 - [Why]({api}why?model=mistralai/Mistral-7B-v0.1): what is known of a model (`owner=`, `family=`), by which rule, and
   the claims that are not believed
+
+- [The week]({root}/digest): what is news of each week, in sentences with numbers
+- Feeds (Atom): [changes]({root}/feed/changes.atom?kinds=licence), [digests of the weeks]({root}/feed/digest.atom)
 
 ## Views
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import difflib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 ROWS, DEFAULT_ROWS, MAX_ROWS = "rows", 100, 1_000
 MAX_LETTERS = 2_000
 """Characters of one text in an answer; what is longer is cut, and ends with an ellipsis."""
+
+MEANT = 0.75
+"""How alike a name must be to one that there is, from 0 to 1, to be taken for it."""
 
 
 class Problem(Exception):
@@ -21,9 +25,17 @@ class Problem(Exception):
 
 def check_choices(query: Mapping[str, str], allowed: tuple[str, ...], next_step: str) -> None:
     """Raise Problem for a choice that there is not."""
-    if unknown := [name[:60] for name in query if name not in allowed]:
-        reason = f"There is no choice {', '.join(unknown[:5])}; there are {', '.join(allowed)}."
-        raise Problem(400, reason, next_step)
+    if unknown := [name for name in query if name not in allowed]:
+        raise Problem(400, unknown_choices(unknown, allowed), next_step)
+
+
+def unknown_choices(unknown: Sequence[str], allowed: Sequence[str]) -> str:
+    """Return the sentence for choices that there are not: those that there are, first what was perhaps meant."""
+    names = [name[:60] for name in unknown[:5]]
+    meant = [match for name in names for match in difflib.get_close_matches(name, allowed, 1, MEANT)]
+    hint = f" Did you mean {' and '.join(dict.fromkeys(meant))}?" if meant else ""
+    there_are = "there are" if len(allowed) > 1 else "there is"
+    return f"There is no choice {', '.join(names)}; {there_are} {', '.join(allowed)}.{hint}"
 
 
 def rows_of(query: Mapping[str, str], most: int = MAX_ROWS, default: int = DEFAULT_ROWS) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import param
@@ -26,6 +26,8 @@ from .then_and_now import comparable, then_and_now
 from .views import VIEW, kind_of, list_views
 
 ROOT = "/api/"
+CHANGES = "changes"
+"""The view that has an address of its own besides that among the views: it stays, whatever the views are called."""
 Answer = Callable[[Warehouse, Mapping[str, str]], dict[str, Any]]
 
 
@@ -108,6 +110,7 @@ def routes() -> Mapping[str, Route]:
             list_views,
         ),
         *map(_view_route, all_perspectives),
+        replace(_view_route(_of_slug(CHANGES)), name=CHANGES),
         Route(
             "why",
             "Why a fact is as it is",
@@ -172,6 +175,10 @@ def _then_and_now_routes() -> tuple[Route, ...]:
             comparable,
         ),
     )
+
+
+def _of_slug(slug: str) -> type[Perspective]:
+    return next(kind for kind in all_perspectives if kind.slug == slug)
 
 
 def _view_route(kind: type[Perspective]) -> Route:

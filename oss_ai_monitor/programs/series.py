@@ -15,6 +15,7 @@ from ..pages.spreadsheets import csv
 from ..pages.tables import are_rows_withheld
 from ..perspectives import address
 from ..warehouse import Warehouse
+from .problem import unknown_choices
 from .tables import TABLE, InvalidRequest, NoTable
 
 KINDS = ("model", "owner", "family")
@@ -78,8 +79,8 @@ def open_series(warehouse: Warehouse, kind: str, query: Mapping[str, str]) -> Se
     Raises NoTable and InvalidRequest, whose messages are for readers.
     """
     allowed = (kind, TABLE, address.SNAPSHOT)
-    if unknown := [name[:60] for name in query if name not in allowed]:
-        raise InvalidRequest(f"There is no choice {', '.join(unknown[:5])}; there are {', '.join(allowed)}.")
+    if unknown := [name for name in query if name not in allowed]:
+        raise InvalidRequest(unknown_choices(unknown, allowed))
     try:
         profile = profiles.profile(warehouse, kind, query.get(kind, ""), shows_scores=not are_rows_withheld())
     except profiles.UnknownName:

@@ -28,6 +28,7 @@ from ..perspectives import (
     source_facts,
 )
 from ..warehouse import Warehouse
+from .problem import unknown_choices
 
 _SHOWN_INSTEAD = re.compile(r": showing [^“”.]*\.|: it is left [^“”.]*\.")
 TABLE = "table"
@@ -100,8 +101,8 @@ def open_view(
     if slug not in kinds:
         raise NoTable(f"There is no perspective {slug}; there are {', '.join(kinds)}.")
     allowed = (address.VIEW, address.SNAPSHOT, *allowed, *address.SHARED, *kinds[slug].parameters)
-    if unknown := [name[:60] for name in query if name not in allowed]:
-        raise InvalidRequest(f"There is no choice {', '.join(unknown[:5])}; there are {', '.join(allowed)}.")
+    if unknown := [name for name in query if name not in allowed]:
+        raise InvalidRequest(unknown_choices(unknown, allowed))
     opened = open_perspective(warehouse, kinds[slug], query)
     perspective = opened.perspective
     if invalid := [notice for notice in opened.notices if not notice.startswith(address.CUT)]:

@@ -27,9 +27,9 @@ from ..programs import (
 )
 from ..warehouse import Warehouse, WarehouseError, shorten_paths
 from .health import UNREADABLE, Health
-from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
+from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany, without_slash
 
-ROUTE, OTHERS, LLMS = r"/api/([a-z./-]{1,80})", r"/api(?:/.*)?", r"/llms\.txt"
+ROUTE, OTHERS, LLMS = r"/api(?:/([a-z./-]{0,80}))?", r"/api/.*", r"/llms\.txt"
 CACHED_ANSWERS = 64
 MOST_CACHED = 1_000_000
 """Bytes of an answer that is kept; what is larger is made again."""
@@ -98,10 +98,12 @@ class Api(RenderedHandler, ProblemWriter):
     def initialize(self, answers: Answers, root: str = "") -> None:
         self.answers, self.root = answers, root
 
-    async def get(self, name: str = "") -> None:
+    async def get(self, name: str | None = None) -> None:
         self.allow_origin()
-        if name == OPENAPI:
+        if name in (None, "", OPENAPI):
             self._send(openapi_text(self.root).encode(), "application/json; charset=utf-8")
+        elif name.removesuffix("/") in routes() and name.endswith("/"):
+            self.redirect(without_slash(self.request.uri or ""), permanent=True)
         elif name not in routes():
             self.write_problem(404, "There is no such address.")
         elif len(self.request.query) > MAX_QUERY:

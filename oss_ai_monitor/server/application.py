@@ -20,7 +20,7 @@ from ..addresses import network
 from . import probes
 from .api import Api, TurnedAwayProgram
 from .badge import BadgePicture
-from .data import Data
+from .data import Data, DataList
 from .digests import DigestPage
 from .embed import Embed
 from .handlers import Starting, TurnedAway, with_guard
@@ -130,7 +130,7 @@ class Application(BokehTornado):
             return self._admission.refusal(address, is_new=not self._has_session(request))
         if issubclass(handler_class, BasicLoginHandler) and request.method == "POST":
             return self._admission.refusal(address, is_new=False, is_login=True)
-        if issubclass(handler_class, (DocHandler, Api, BadgePicture, Data, DigestPage, Embed)):
+        if issubclass(handler_class, (DocHandler, Api, BadgePicture, Data, DataList, DigestPage, Embed)):
             return self._admission.refusal(address, is_new=issubclass(handler_class, DocHandler))
         return ""
 
@@ -169,7 +169,7 @@ def _route(handler: RequestHandler) -> str:
     """Return the kind of a request, of which there are few."""
     classes = {
         "page": DocHandler, "api": Api, "badge": BadgePicture,
-        "data": Data, "digest": DigestPage, "embed": Embed,
+        "data": (Data, DataList), "digest": DigestPage, "embed": Embed,
         "websocket": WSHandler, "static": StaticFileHandler, "probe": _PROBES,
         "turned away": (TurnedAway, TurnedAwayProgram),
     }  # fmt: skip

@@ -160,6 +160,7 @@ class ServeCommand(PanelServe):
             (api.OTHERS, api.Unknown, answers),
             (api.LLMS, api.LanguageModels, answers),
             *((route, data.Data, {"tables": tables}) for route in (data.ROUTE, data.FEED_ROUTE)),
+            (data.LIST_ROUTE, data.DataList),
             (digests.ROUTE, digests.DigestPage, {"digests": digests.Digests(health)}),
             (badge.ROUTE, badge.BadgePicture, {"badges": badge.Badges(health)}),
             (embed.ROUTE, embed.Embed, {"embeds": embed.Embeds(health, f"{root}/serve", f"{root}{embed.SCRIPTS}")}),

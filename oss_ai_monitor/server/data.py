@@ -2,7 +2,7 @@
 
 `/data/model.csv?model=…`, `owner` and `family` are the tables of the charts on these pages, `/data/then-and-now.csv`
 the steps of a comparison and the models behind one of them. `/feed/changes.atom?…` is the view of changes as a feed,
-`/feed/digest.atom` the digests of the latest weeks.
+`/feed/digest.atom` the digests of the latest weeks. `/data` and `/feed` say what there is.
 
 What an answer holds is decided in `programs`; here are its limits, its caching and who may read it. Scripts of other
 sites may read it where `--embed-origin` names them, and without the reader's login.
@@ -24,16 +24,26 @@ from ..programs import (
     open_comparison,
     open_series,
     open_table,
+    unknown_choices,
 )
-from ..programs.atom import MEDIA_TYPE
+from ..programs.atom import MEDIA_TYPE, SERVER
 from ..programs.digest import digest_feed
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
+from .public_address import public_root
 from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
 
 ROUTE = r"/data/([a-z-]{1,40}\.(?:csv|json))"
 FEED_ROUTE = r"/feed/((?:changes|digest)\.atom)"
 COMPARISONS = ThenAndNowPage.slug
+LIST_ROUTE = r"/(data|feed)/?"
+LISTS = {
+    "data": "Tables behind charts: {root}data/<view>.csv and {root}data/<view>.json, with the choices of the page's "
+    "address. {root}api/views lists the views, their tables and their choices.\n",
+    "feed": "Feeds: {root}feed/changes.atom, with the choices of the page “Changes” such as ?kinds=licence,gone, and "
+    "{root}feed/digest.atom, what is news of each of the latest weeks.\n",
+}
+"""What there is below an address."""
 CACHED_TABLES = 32
 MOST_CACHED = 4_000_000
 """Bytes of an answer that is kept; what is larger is made again."""
@@ -77,8 +87,8 @@ class DataTables(Rendering[File]):
 
 
 def _digests(warehouse: Warehouse, query: dict[str, str]) -> str:
-    if unknown := [name[:60] for name in query if name != address.SNAPSHOT]:
-        raise InvalidRequest(f"There is no choice {', '.join(unknown[:5])}; there is {address.SNAPSHOT}.")
+    if unknown := [name for name in query if name != address.SNAPSHOT]:
+        raise InvalidRequest(unknown_choices(unknown, [address.SNAPSHOT]))
     return digest_feed(warehouse)
 
 
@@ -108,4 +118,16 @@ class Data(RenderedHandler):
             self.set_header("Content-Type", file.media_type)
             self.set_header("Content-Disposition", f'inline; filename="{file.name}"')
             self.set_header("Cache-Control", f"max-age={MAX_AGE}")
-            self.write(file.content)  # Tornado adds an ETag of it, and answers 304 to who has it
+            content = file.content
+            if file.media_type.startswith(MEDIA_TYPE):
+                content = content.replace(SERVER.encode(), public_root(self).encode())
+            self.write(content)  # Tornado adds an ETag of it, and answers 304 to who has it
+
+
+class DataList(RenderedHandler):
+    """Says what there is below an address."""
+
+    async def get(self, name: str) -> None:
+        self.set_header("Content-Type", "text/plain; charset=utf-8")
+        self.set_header("Cache-Control", f"max-age={MAX_AGE}")
+        self.write(LISTS[name].format(root=public_root(self)))

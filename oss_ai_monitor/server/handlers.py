@@ -19,10 +19,11 @@ from tornado.web import HTTPError, RequestHandler, StaticFileHandler, authentica
 from . import policy, probes
 from .api import Api, ProblemWriter, TurnedAwayProgram
 from .badge import BadgePicture
-from .data import Data
+from .data import Data, DataList
 from .digests import DigestPage
 from .embed import Embed
 from .logouts import LOGIN_COOKIE
+from .rendering import without_slash
 
 METRICS_TOKEN = "OSS_AI_MONITOR_METRICS_TOKEN"  # noqa: S105 - the name of a variable
 YEAR = 31_536_000  # seconds
@@ -30,10 +31,10 @@ _PUBLIC = (probes.Alive, probes.Ready, BasicLoginHandler, OAuthLoginHandler, Log
 """Handlers that answer without a password."""
 _CHECKED_BY_PANEL = (DocHandler, RootHandler, WSHandler)
 """Handlers for which Panel itself checks the login."""
-_CACHED = (StaticFileHandler, Api, BadgePicture, Data, DigestPage, Embed)
+_CACHED = (StaticFileHandler, Api, BadgePicture, Data, DataList, DigestPage, Embed)
 """Handlers whose answers browsers may keep for a time."""
 _FORMS = (BasicLoginHandler, OAuthLoginHandler, LogoutHandler)
-_WITH_HEAD = (RootHandler, BasicLoginHandler, Api, BadgePicture, Data, DigestPage, Embed)
+_WITH_HEAD = (RootHandler, BasicLoginHandler, Api, BadgePicture, Data, DataList, DigestPage, Embed)
 """Handlers that answer HEAD as GET; Tornado then sends no body."""
 _guarded_classes: dict[type[RequestHandler], type[RequestHandler]] = {}
 RELOADING = "oss-ai-monitor-reloading"
@@ -66,7 +67,7 @@ class Guard(RequestHandler):
         if self.request.method not in ("GET", "HEAD", "OPTIONS") and not self._is_same_origin():
             raise HTTPError(403, "sent by a page of another site")
         if isinstance(self, DocHandler) and self.request.path.endswith("/") and self.request.path.strip("/"):
-            self.redirect(_without_slash(self.request.uri or ""), permanent=True)  # its own addresses are relative
+            self.redirect(without_slash(self.request.uri or ""), permanent=True)  # its own addresses are relative
             return
         self._forget_ended_login()
         if not await self._is_allowed():
@@ -193,12 +194,6 @@ def with_guard(handler_class: type[RequestHandler]) -> type[RequestHandler]:
             methods = {"head": _head_of_page}
         _guarded_classes[handler_class] = type(f"Guarded{handler_class.__name__}", (Guard, handler_class), methods)
     return _guarded_classes[handler_class]
-
-
-def _without_slash(uri: str) -> str:
-    """Return an address without the slashes that end its path, and with its query."""
-    path, mark, query = uri.partition("?")
-    return path.rstrip("/") + mark + query
 
 
 @authenticated

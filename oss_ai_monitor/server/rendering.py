@@ -168,3 +168,9 @@ class RenderedHandler(RequestHandler):
         log.error("no generation can be read: %s", error)
         reason = str(error) if isinstance(error, WarehouseError) else ""
         self.refuse(503, shorten_paths(reason) or "The data cannot be read at this moment.")
+
+
+def without_slash(uri: str) -> str:
+    """Return an address without the slashes that end its path, and with its query."""
+    path, mark, query = uri.partition("?")
+    return path.rstrip("/") + mark + query

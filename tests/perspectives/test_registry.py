@@ -74,7 +74,7 @@ SHARED = {  # queries that no perspective has to itself
     # of then and now, and of the digest of a week
     *("all_snapshots", "compared_details", "compared_models", "compared_renames"),
     *("digest_appeared", "digest_bases", "digest_changes", "digest_disputes", "digest_first_places", "digest_movers"),
-    *("digest_records", "digest_rescored", "digest_subjects", "digest_submitted", "digest_weeks"),
+    *("digest_pages", "digest_records", "digest_rescored", "digest_subjects", "digest_submitted", "digest_weeks"),
 }
 
 

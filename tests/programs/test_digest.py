@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
+from markdown_it import MarkdownIt
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up, catch_up_access, catch_up_changes
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.perspectives import all_perspectives, open_perspective
 from oss_ai_monitor.perspectives.address import read
+from oss_ai_monitor.profiles import profile
+from oss_ai_monitor.programs.atom import SERVER
 from oss_ai_monitor.programs.digest import (
     Digest,
     Links,
+    alone,
     as_json,
     digest,
     digest_feed,
@@ -37,6 +43,7 @@ from tests.programs.test_feeds import assert_valid
 
 HOSTILE = "</title><script>alert(1)</script>&\x0b\x1b\ufffe]]>"
 HERE = Links("../")
+SVG = "{http://www.w3.org/2000/svg}"
 
 
 @pytest.fixture(scope="module")
@@ -79,6 +86,11 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Ware
     opened = warehouse.Warehouse.open(folder)
     yield opened
     opened.close()
+
+
+def markdown_to_html(text: str) -> str:
+    """What a reader of CommonMark makes of a text."""
+    return str(MarkdownIt("commonmark").render(text))
 
 
 def texts(answer: Digest) -> list[str]:
@@ -128,6 +140,66 @@ def test_each_sentence_leads_to_its_chart_its_query_and_its_disputes(changed: wa
     assert licence["bars"]["rows"] == [{"label": "tin/one", "value": 500.0}, {"label": "tin/two", "value": 90000.0}]
 
 
+def test_names_lead_to_their_pages(changed: warehouse.Warehouse) -> None:
+    answer = digest(changed, "2026-W18")
+    record = json.loads(as_json(answer, Links("https://a.example/")))
+    pages = [(name["name"], name["page"]) for one in record["sentences"] for name in one["names"]]
+    assert {(name, page.removeprefix("https://a.example/serve")) for name, page in pages} == {  # tin/three is gone
+        ("bee/new", "?model=bee%2Fnew"), ("cat/new", "?model=cat%2Fnew"),
+        ("zinc", "?owner=zinc"), ("zinc/m11", "?model=zinc%2Fm11"), ("tin", "?owner=tin"),
+        ("tin/one", "?model=tin%2Fone"), ("tin/two", "?family=tin%2Ftwo"),
+    }  # fmt: skip
+    for shown, page in pages:
+        ((kind, name),) = read(page.partition("serve")[2]).items()
+        assert profile(changed, kind, name).name == shown
+    written = document(answer, Links("https://a.example/"))
+    assert '<a href="https://a.example/serve?owner=zinc">zinc</a> have other terms' in written
+    assert "<p>tin/three is gone" in written
+
+
+def test_markdown_is_read_as_it_is_and_has_its_addresses_at_the_end(changed: warehouse.Warehouse) -> None:
+    answer = digest(changed, "2026-W18")
+    text = markdown(answer, Links("https://a.example/"))
+    sentences, _, addresses = text.partition("\n\n[")
+    assert "http" not in sentences
+    assert (
+        "- tin/three is gone from the Hub (4,000,000 downloads in 30 days), between 1 May 2026 and 2 May 2026. "
+        "[Open the chart][gone chart] · [Query][gone query]\n"
+    ) in text
+    assert "[bee/new]: https://a.example/serve?model=bee%2Fnew\n" in text
+    assert "[gone query]: https://a.example/digest/2026-W18#gone\n" in text
+    assert max(len(line) for line in addresses.splitlines()) < 200
+    links = re.findall(r'href="([^"]+)"', markdown_to_html(text))
+    assert len(links) >= 2 * len(answer.sentences) + 7
+    assert all(link.startswith("https://a.example/") for link in links)
+    shown = markdown(answer, Links("https://a.example/", has_pictures=True))
+    assert shown.count("](https://a.example/digest/2026-W18/") == len(answer.sentences)
+    assert 'src="https://a.example/digest/2026-W18/gone.svg"' in markdown_to_html(shown)
+
+
+def test_each_sentence_has_a_chart_of_its_rows(changed: warehouse.Warehouse) -> None:
+    answer = digest(changed, "2026-W18")
+    assert [one.key for one in answer.sentences] == [
+        "gone", "appeared", "gating-of-one-owner", "licence", "built-upon",
+    ]  # fmt: skip
+    page = document(answer, HERE)
+    assert page.count('<svg width="100%"') == len(answer.sentences)
+    for one in answer.sentences:
+        assert f'<li id="{one.key}">' in page
+        drawing = ElementTree.fromstring(alone(one))
+        bars = [rect for rect in drawing.iter(f"{SVG}rect") if rect.get("class")]
+        widths = [float(rect.get("width", "").removesuffix("%")) for rect in bars]
+        assert len(bars) == len(one.bars)
+        most = max(bar.value for bar in one.bars)
+        for width, bar in zip(widths, one.bars, strict=True):
+            assert width / max(widths) == pytest.approx(bar.value / most, abs=1e-3)
+        assert drawing.get("aria-label", "").startswith(one.bars_title)
+    (appeared,) = [one for one in answer.sentences if one.subject == "appeared"]
+    texts_drawn = [text.text for text in ElementTree.fromstring(alone(appeared)).iter(f"{SVG}text")]
+    assert texts_drawn[0] == "Downloads in 30 days of the most used new models"
+    assert texts_drawn[-4:] == ["bee/new", "800", "cat/new", "30"]
+
+
 def test_hostile_names_mark_nothing_up(tmp_path: Path) -> None:
     landing = Landing(tmp_path / "landing")
     name = "tin/<script>alert(1)</script>[x](javascript:1)"
@@ -146,6 +218,9 @@ def test_hostile_names_mark_nothing_up(tmp_path: Path) -> None:
     for page in (document(answer, HERE), digest_page(opened, "2026-W18", HERE), digest_feed(opened)):
         assert "<script" not in page
         assert 'javascript:1)"' not in page
+    for sentence in answer.sentences:
+        ElementTree.fromstring(alone(sentence))
+        assert "<script" not in alone(sentence)
     assert r"\[x\](javascript" in markdown(answer, HERE)
     assert_valid(digest_feed(opened))
     opened.close()
@@ -156,6 +231,7 @@ def test_a_page_has_a_title_a_description_the_feed_and_its_neighbours(changed: w
     assert "<title>Week 2026-W18: 27 Apr 2026 to 3 May 2026 · Open-Source AI Monitor</title>" in page
     assert '<meta name="description" content="tin/three is gone from the Hub' in page
     assert '<link rel="alternate" type="application/atom+xml"' in page
+    assert f'<link rel="canonical" href="{SERVER}digest/2026-W18">' in page
     assert 'href="../digest/2026-W01"' in page, "the week before of which there is something to say"
     assert "view=sql" in page
     assert "view=sql" not in digest_page(changed, "2026-W18", Links("../", has_sql=False))
@@ -178,8 +254,10 @@ def test_the_feed_has_an_entry_a_week_and_is_valid(changed: warehouse.Warehouse)
     feed = digest_feed(changed)
     assert_valid(feed)
     assert feed.count("<entry>") == 2
-    assert "../digest/2026-W18" in feed
+    assert f'href="{SERVER}digest/2026-W18"' in feed
+    assert f'src="{SERVER}digest/2026-W18/licence.svg"' in html.unescape(feed)
     assert feed == digest_feed(changed)
+    assert digest_feed(changed, "https://a.example/") == feed.replace(SERVER, "https://a.example/")
 
 
 def test_a_week_of_which_nothing_is_known_says_so_and_no_week_is_refused(changed: warehouse.Warehouse) -> None:

@@ -74,7 +74,8 @@ def test_a_route_answers_as_it_is_described(host: Host, name: str, query: str) -
 
 
 def test_the_descriptions_are_handed_out(host: Host) -> None:
-    assert host.get(f"/api/{OPENAPI}").body == openapi_text()
+    for path in (f"/api/{OPENAPI}", "/api", "/api/"):
+        assert host.get(path).body == openapi_text()
     assert "](/api/views/model-types)" in host.get("/llms.txt").body
 
 
@@ -100,8 +101,8 @@ def test_who_has_it_is_not_sent_it_again(host: Host, path: str) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "detail"),
     [
-        ("/api", 404, "There is no such address."),
-        ("/api/", 404, "There is no such address."),
+        ("/api/nothing/", 404, "There is no such address."),
+        ("/api//", 404, "There is no such address."),
         ("/api/nothing", 404, "There is no such address."),
         ("/api/views/nothing", 404, "There is no such address."),
         ("/api/views/model-types/x", 404, "There is no such address."),

@@ -9,13 +9,16 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.programs.atom import SERVER
 from oss_ai_monitor.server.data import DataTables
 from oss_ai_monitor.server.health import Health
+from oss_ai_monitor.server.public_address import host_name
 from oss_ai_monitor.server.rendering import NoSnapshot
 from oss_ai_monitor.warehouse import by_snapshot_id
 from tests.conftest import finished, land_rows
@@ -93,6 +96,74 @@ def test_digests_are_pages_and_a_feed(host: Host) -> None:
         assert (answer.status, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8"), path
     assert host.get("/digest/<script>").status == 404
     assert host.get(f"/digest/{week}?snapshot={'y' * 3000}").status == 414
+
+
+def test_a_chart_of_a_digest_is_a_picture(host: Host) -> None:
+    week = re.findall(r'href="digest/([^"]+)"', host.get("/digest").body)[0]
+    keys = re.findall(r'<li id="([^"]+)">', host.get(f"/digest/{week}").body)
+    assert keys
+    for key in keys:
+        answer = host.get(f"/digest/{week}/{key}.svg")
+        assert (answer.status, answer.headers["content-type"]) == (200, "image/svg+xml; charset=utf-8")
+        assert ElementTree.fromstring(answer.body).tag.endswith("svg")
+        assert answer.headers["content-security-policy"].startswith("default-src 'none'")
+        again = host.get(f"/digest/{week}/{key}.svg", If_None_Match=answer.headers["etag"])
+        assert (again.status, again.body) == (304, "")
+    for path in (f"/digest/{week}/none-such.svg", f"/digest/{week}/{keys[0]}.png", "/digest/1999-W01/appeared.svg"):
+        answer = host.get(path)
+        assert (answer.status, answer.headers["content-type"]) == (404, "text/plain; charset=utf-8"), path
+
+
+def test_addresses_in_feeds_are_absolute_and_only_of_allowed_names(host: Host, open_host: Host) -> None:
+    own = host.root.removeprefix("http://")
+    for name, shown in (
+        (own, own),
+        (own.replace("localhost", "127.0.0.1"),) * 2,
+        ("evil.example", None),
+        ("<b>", None),
+    ):
+        for path in ("/feed/changes.atom?dataset=v1", "/feed/digest.atom", "/digest", "/feed/", "/data"):
+            answer = host.get(path, Host=name)
+            if answer.status == 400:
+                continue  # what is no name of a host is refused before
+            assert "evil" not in answer.body
+            assert SERVER not in answer.body
+            links = {link.partition("/digest")[0] for link in re.findall(r'https?://[^"]+/digest\b', answer.body)}
+            allowed = (
+                {f"http://{shown}"} if shown else {f"http://{own}", f"http://{own.replace('localhost', '127.0.0.1')}"}
+            )
+            assert links <= allowed, (name, path)
+            assert links or path in ("/feed/changes.atom?dataset=v1", "/data")
+    body = open_host.get("/monitor/feed/digest.atom").body
+    assert f'href="{open_host.root}/monitor/feed/digest.atom"' in body
+    assert f'href="{open_host.root}/monitor/digest/' in body
+
+
+def test_an_address_with_a_slash_too_many_leads_to_the_one_without(host: Host, open_host: Host) -> None:
+    for path in ("/digest", "/digest/2024-W20", "/api/views"):
+        answer = host.get(f"{path}/?x=1")
+        assert (answer.status, answer.headers["location"]) == (301, f"{path}?x=1")
+        assert open_host.get(f"/monitor{path}/").headers["location"] == f"/monitor{path}"
+    for path, text in (("/feed", "/feed/digest.atom"), ("/data", "/api/views lists the views")):
+        for ending in ("", "/"):
+            answer = host.get(path + ending)
+            assert (answer.status, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+            assert text in answer.body
+    for path in ("/digest//", "/digest/2024-W20//", "/digest/x/", "/feed//", "/data/x/"):
+        assert host.get(path).status == 404, path
+
+
+def test_a_name_of_the_server_is_taken_from_what_is_allowed() -> None:
+    allowed = ["monitor.example.org:80", "127.0.0.1:5006", "localhost:5006", "10.0.*.*:8080"]
+    for host, expected in {
+        "monitor.example.org": "monitor.example.org", "MONITOR.example.org": "monitor.example.org",
+        "localhost:5006": "localhost:5006", "10.0.3.4:8080": "10.0.3.4:8080", "10.1.3.4:8080": "monitor.example.org",
+        "monitor.example.org.evil.com": "monitor.example.org", 'x"><script>': "monitor.example.org",
+        "": "monitor.example.org", "localhost": "monitor.example.org",
+    }.items():  # fmt: skip
+        assert host_name(host, allowed) == expected, host
+    assert host_name("any.example:1", ["*"]) == "any.example:1"
+    assert host_name('any"example', ["*"]) == "localhost"
 
 
 def test_who_has_it_is_not_sent_it_again(host: Host) -> None:

@@ -30,13 +30,14 @@ ANSWERS = (
     "/badge/tin/x.svg", "/api/views", "/api/views/model-types?unit=x", "/api/x", "/api/openapi.json", "/llms.txt",
     "/api/then-and-now", "/api/then-and-now/choices", "/data/then-and-now.csv", "/data/then-and-now.json?step=x",
     "/digest", "/digest/2024-W20", "/digest/2024-W54", "/feed/digest.atom", "/feed/changes.atom?dataset=v1", "/feed/x",
+    "/digest/", "/digest/2024-W20/x.svg", "/feed", "/feed/", "/data", "/api", "/api/views/", "/api/changes?kinds=x",
 )  # fmt: skip
 PATHS = [
     prefix + traversal + "etc/passwd"
     for prefix in (
         "/static/", "/static/extensions/panel/", "/static/extensions/oss-ai-monitor/", "/serve/static/",
         "/components/panel.pane/", "/data/", "/embed/", "/badge/", "/api/", "/api/then-and-now/",
-        "/digest/", "/feed/",
+        "/digest/", "/digest/2024-W20/", "/feed/",
     )
     for traversal in (
         "../../../../../../../../", "%2e%2e/" * 12, "..%2f" * 12, "%2e%2e%2f" * 12, "%252e%252e%252f" * 12, "..\\" * 12,
@@ -106,7 +107,7 @@ def assert_no_answer(host: Host, paths: list[str]) -> None:
 
 
 def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
-    assert len(PATHS) == 163
+    assert len(PATHS) == 177
     assert_no_answer(host, PATHS)
 
 
@@ -142,6 +143,8 @@ def test_nothing_but_reading_is_offered(host: Host, method: str) -> None:
         "/api/then-and-now",
         "/data/then-and-now.csv",
         "/digest/2024-W20",
+        "/digest/2024-W20/x.svg",
+        "/feed",
         "/feed/digest.atom",
         "/feed/changes.atom",
     ):
@@ -210,7 +213,8 @@ def test_without_the_password_nothing_answers_but_the_probes(locked: Host) -> No
         "/metrics", "/static/js/bokeh.min.js", "/static/extensions/panel/panel.min.js", "/favicon.ico",
         "/embed/releases", "/data/releases.csv", "/badge/tin/x.svg", "/api/views", "/api/openapi.json", "/llms.txt",
         "/api/then-and-now", "/api/then-and-now/choices", "/data/then-and-now.csv",
-        "/digest", "/digest/2024-W20", "/feed/digest.atom", "/feed/changes.atom",
+        "/digest", "/digest/2024-W20", "/digest/2024-W20/x.svg", "/feed/digest.atom", "/feed/changes.atom",
+        "/digest/", "/feed", "/data", "/api", "/api/changes",
         "/nothing", "/serve/static/x", "/components/panel.pane/HTML/_css/x", "/serve/autoload.js",
     ):  # fmt: skip
         assert locked.get(path).status == 403, path

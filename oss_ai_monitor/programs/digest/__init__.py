@@ -1,5 +1,6 @@
 """The digest of a week: up to ten generated sentences about what changed, each with its figures, query and disputes."""
 
+from .chart import alone
 from .edition import MOST, Digest, digest
 from .feed import digest_feed
 from .pages import digest_page, document, list_page
@@ -12,6 +13,7 @@ __all__ = [
     "Digest",
     "Links",
     "Week",
+    "alone",
     "as_json",
     "digest",
     "digest_feed",

@@ -11,7 +11,8 @@ import pandas as pd
 from ...charts import date_text, number_text
 from ...pages.tables import are_rows_withheld
 from ...perspectives.phrases import counted, enumerated
-from .sentence import Bar, Days, Query, Sentence, figures, name_text, size_text, tuples
+from .marks import linked, name_text
+from .sentence import Bar, Days, Query, Sentence, figures, size_text, tuples
 
 USUAL_GAP = 31
 """Days between two snapshots, up to which what differs between them is news of the later one's week."""
@@ -48,12 +49,12 @@ def _first_places(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         is_average = first["benchmark"] in OF_ALL
         place = f"the first place of {label}" if is_average else f"the first place of {label} on {first['label']}"
         text = (
-            f"{name_text(first['model_id'])}{size_text(first['parameters_b'])} has {place}, with "
-            f"{first['score']:.2f} points, where {name_text(first['model_before'])} had it with "
+            f"{linked(first['model_id'])}{size_text(first['parameters_b'])} has {place}, with "
+            f"{first['score']:.2f} points, where {linked(first['model_before'])} had it with "
             f"{first['score_before']:.2f}: it changed between {date_text(first['since'])} and "
             f"{date_text(first['day'])}."
         )
-        others = [f"{row.label} ({name_text(row.model_id)}, {row.score:.2f})" for row in tuples(of_day[1:])]
+        others = [f"{row.label} ({linked(row.model_id)}, {row.score:.2f})" for row in tuples(of_day[1:])]
         if others:
             text += f" First on {'single' if is_average else 'other'} benchmarks are now: {_listed(others)}."
         gap = (first["day"] - first["since"]).days
@@ -70,9 +71,9 @@ def _first_places(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
             tuple(
                 bar
                 for row in tuples(of_day)
-                for bar in (
-                    Bar(f"{row.label}: {name_text(row.model_id)}", float(row.score), f"{row.score:.2f}"),
-                    Bar(f"before: {name_text(row.model_before)}", float(row.score_before), f"{row.score_before:.2f}"),
+                for bar in now_and_before(
+                    f"{row.label}: {name_text(row.model_id)}", row.score,
+                    f"before: {name_text(row.model_before)}", row.score_before,
                 )
             )[: 2 * MOST_BENCHMARKS],
             tuple(dict.fromkeys([*of_day["model_id"], *of_day["model_before"].dropna()])),
@@ -89,11 +90,11 @@ def _records(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
     first = rows.iloc[0]
     subject = label if first["benchmark"] in OF_ALL else f"{first['label']} of {label}"
     before = "" if pd.isna(first["before"]) else f" after {first['before']:.2f}"
-    others = [f"{row.label} ({name_text(row.model_id)}, {row.after:.2f})" for row in tuples(rows[1:])]
+    others = [f"{row.label} ({linked(row.model_id)}, {row.after:.2f})" for row in tuples(rows[1:])]
     others_text = f" The same is so of {_listed(others)}." if others else ""
     yield Sentence(
         "record",
-        f"{name_text(first['model_id'])}{size_text(first['parameters_b'])}, which appeared on "
+        f"{linked(first['model_id'])}{size_text(first['parameters_b'])}, which appeared on "
         f"{date_text(first['day'])}, scores more on {subject} than every model that appeared before it: "
         f"{first['after']:.2f} points{before}, by today's evaluations.{others_text}",
         query,
@@ -107,10 +108,7 @@ def _records(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         tuple(
             bar
             for row in tuples(rows[:MOST_BENCHMARKS])
-            for bar in (
-                Bar(f"{row.label}: {name_text(row.model_id)}", float(row.after), f"{row.after:.2f}"),
-                *([Bar("before", float(row.before), f"{row.before:.2f}")] if pd.notna(row.before) else []),
-            )
+            for bar in now_and_before(f"{row.label}: {name_text(row.model_id)}", row.after, "before", row.before)
         ),
         tuple(dict.fromkeys(rows["model_id"])),
         news=8.0 if first["benchmark"] == "average" else 5.5,
@@ -173,12 +171,12 @@ def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         if has_places
         else ""
     )
-    news = (3.5 if place == 1 else 2.0 if place <= 3 else 0.8 if place <= 10 else 0.0) if has_places else -2.0
-    others = [f"{name_text(row.model_id)} ({row.score:.2f})" for row in tuples(rows[1:3])]
+    news = (3.5 if place == 1 else 2.0 if place <= 3 else 0.8 if place <= 10 else -1.5) if has_places else -2.0
+    others = [f"{linked(row.model_id)} ({row.score:.2f})" for row in tuples(rows[1:3])]
     others_text = f", ahead of {enumerated(others)}" if others else ""
     yield Sentence(
         "submitted",
-        f"{of_models}. The best of them is {name_text(first['model_id'])}{size_text(first['parameters_b'])} with "
+        f"{of_models}. The best of them is {linked(first['model_id'])}{size_text(first['parameters_b'])} with "
         f"{first['score']:.2f} points{of_all}{others_text}.",
         query,
         figures({
@@ -191,8 +189,16 @@ def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         tuple(Bar(name_text(row.model_id), float(row.score), f"{row.score:.2f}") for row in tuples(rows)),
         tuple(rows["model_id"]),
         view_text="Score progress until then, by the day of appearing",
-        news=3.0 + 0.5 * math.log10(models) + (0.0 if is_before else news),
+        news=3.0 + 0.5 * math.log10(models) + (-2.5 if is_before else news),
     )  # fmt: skip
+
+
+def now_and_before(label: str, score: Any, label_before: str, score_before: Any) -> tuple[Bar, ...]:
+    """Return a bar for a score, and one for what stood in its place, if anything did."""
+    now = Bar(label, float(score), f"{score:.2f}")
+    return (
+        (now,) if pd.isna(score_before) else (now, Bar(label_before, float(score_before), f"{score_before:.2f}", True))
+    )
 
 
 def _listed(texts: list[str]) -> str:

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from ...charts import date_text
-from ...perspectives import Datasets, snapshot_of
+from ...perspectives import Datasets, address, snapshot_of
 from ...perspectives.phrases import between, counted
 from ...warehouse import Warehouse
 from .boards import board_sentences
 from .hub import HUB, hub_sentences
-from .sentence import Days, Sentence
+from .marks import only_pages
+from .sentence import Bar, Days, Sentence
 from .weeks import week_dates
 
 MOST = 10
 """Sentences of a digest."""
 LEAST_NEWS = 2.0
 """What is less news than this is left out."""
+_NO_KEY = re.compile(r"[^a-z0-9]+")
 NO_NEWS = "There is nothing to say of this week."
 
 
@@ -60,7 +64,11 @@ def digest(warehouse: Warehouse, week: str) -> Digest:
     for dataset in days.datasets.boards:
         sentences += board_sentences(days, dataset, subjects.get(dataset, set()))
     sentences.sort(key=lambda one: -one.news)
-    chosen = tuple(_with_disputes(days, one) for one in sentences[:MOST] if one.news >= LEAST_NEWS)
+    greatest = [one for one in sentences[:MOST] if one.news >= LEAST_NEWS]
+    pages = days.pages(" ".join(one.marked for one in greatest))
+    chosen = with_keys([
+        _with_disputes(days, replace(one, marked=only_pages(one.marked, pages))) for one in greatest
+    ])  # fmt: skip
     notes = _notes(days, is_empty=not chosen)
     if lesser := len(sentences) - len(chosen):
         are = "is" if lesser == 1 else "are"
@@ -69,6 +77,19 @@ def digest(warehouse: Warehouse, week: str) -> Digest:
         week, start, end, chosen, tuple(notes), snapshot_of(warehouse),
         _updated(days), warehouse.is_simulated,
     )  # fmt: skip
+
+
+def with_keys(sentences: list[Sentence]) -> tuple[Sentence, ...]:
+    """Return sentences with a key each, such as rescored-v2, and with a bar to draw where their rows have none."""
+    keyed, used = [], Counter[str]()
+    for one in sentences:
+        dataset = one.view.get(address.DATASET, HUB)
+        words = one.subject if dataset == HUB else f"{one.subject} {dataset}"
+        key = _NO_KEY.sub("-", words.lower()).strip("-")
+        used[key] += 1
+        bars = one.bars or tuple(Bar(figure.label, figure.value, "") for figure in one.figures[:1])
+        keyed.append(replace(one, key=key if used[key] == 1 else f"{key}-{used[key]}", bars=bars))
+    return tuple(keyed)
 
 
 def _with_disputes(days: Days, sentence: Sentence) -> Sentence:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +13,17 @@ import pandas as pd
 from ...charts import date_text, number_text
 from ...perspectives.changes.texts import value_text
 from ...perspectives.phrases import between, counted, enumerated, growth_text
-from .sentence import Bar, Days, Sentence, downloads_bars, downloads_text, figures, name_text, tuples
+from .marks import FAMILY, OWNER, linked, name_text, plain
+from .sentence import Bar, Days, Sentence, downloads_bars, downloads_text, figures, tuples
 
 HUB = "hub"
 FEWEST = 10
 """Repositories of one owner that changed together, from which they are a sentence of their own."""
 FEWEST_OWNERS = 3
 """Owners who built upon one base, from which it says something."""
+
+ONE_NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
+"""A declared base that is one repository."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +77,12 @@ def _appeared(days: Days) -> Iterator[Sentence]:
         compared = (
             f", {_against(models / usual - 1)} in a usual week ({number_text(usual)}, the median of eight before)"
         )
-    others = [f"{name_text(row.model_id)} ({number_text(row.downloads_30d)})" for row in tuples(used[1:3])]
+    others = [f"{linked(row.model_id)} ({number_text(row.downloads_30d)})" for row in tuples(used[1:3])]
     others_text = f", ahead of {enumerated(others)}" if others else ""
     yield Sentence(
         "appeared",
         f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}. "
-        f"The most used, quantized copies aside: {name_text(first['model_id'])} with "
+        f"The most used, quantized copies aside: {linked(first['model_id'])} with "
         f"{number_text(first['downloads_30d'])} downloads in the 30 days before that day{others_text}.",
         query,
         figures({
@@ -106,14 +111,15 @@ def _built_upon(days: Days) -> Iterator[Sentence]:
     kinds = [kind.replace("copys", "copies") for kind in kinds]
     among = f", among them {enumerated(kinds)}" if kinds else ""
     others = [
-        f"{name_text(row.base_model_id)} ({counted(row.models, 'model')} of {counted(row.owners, 'owner')})"
+        f"{linked(row.base_model_id, FAMILY)} ({counted(row.models, 'model')} of {counted(row.owners, 'owner')})"
         for row in tuples(rows[1:3])
     ]
     others_text = f" Then {'follow' if len(others) > 1 else 'follows'} {enumerated(others)}." if others else ""
     base = name_text(first["base_model_id"])
     yield Sentence(
         "built upon",
-        f"More owners built upon {base} than upon any other base: {number_text(first['owners'])}, with "
+        f"More owners built upon {linked(first['base_model_id'], FAMILY)} than upon any other base: "
+        f"{number_text(first['owners'])}, with "
         f"{counted(int(first['models']), 'new model')}{among}, of {number_text(first['models_in_all'])} new models "
         f"that name a base.{others_text}",
         query,
@@ -142,11 +148,11 @@ def _rose(days: Days) -> Iterator[Sentence]:
         if before
         else ""
     )
-    others = [f"{name_text(row.model_id)} ({growth_text(row.growth)})" for row in tuples(rows[1:3])]
+    others = [f"{linked(row.model_id)} ({growth_text(row.growth)})" for row in tuples(rows[1:3])]
     others_text = f" Behind it: {enumerated(others)}." if others else ""
     yield Sentence(
         "rose",
-        f"{name_text(first['model_id'])} rose most, of models with {number_text(first['least_gained'])} new downloads "
+        f"{linked(first['model_id'])} rose most, of models with {number_text(first['least_gained'])} new downloads "
         f"or more: {number_text(first['gained'])} in this week against {number_text(first['gained_before'])}, the mean "
         f"of the three weeks before ({growth_text(first['growth'])}).{others_text}{all_models}",
         query,
@@ -156,11 +162,14 @@ def _rose(days: Days) -> Iterator[Sentence]:
             "new downloads of all models": (total, "downloads"),
         }),
         days.view("adoption", HUB, weeks_before=8, unit="week"),
-        "New downloads in this week, and in the mean one of three before",
+        "New downloads of the week, and in the mean of three before",
         tuple(
-            Bar(name_text(row.model_id), float(row.gained),
-                f"{number_text(row.gained)} after {number_text(row.gained_before)}")
+            bar
             for row in tuples(rows)
+            for bar in (
+                Bar(name_text(row.model_id), float(row.gained), number_text(row.gained)),
+                Bar("three weeks before, mean", float(row.gained_before), number_text(row.gained_before), True),
+            )
         ),
         tuple(rows["model_id"]),
         news=math.log10(first["gained"] + 1) + 0.5,
@@ -183,14 +192,14 @@ def _of_kind(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence:
     phrases, first = KINDS[kind], rows.iloc[0]
     models = int(first["models_in_all"])
     if models == 1:
-        text = f"{name_text(first['model_id'])} {phrases.one}{_replaced(kind, first)}{_used(first)}, {_when(first)}."
+        text = f"{linked(first['model_id'])} {phrases.one}{_replaced(kind, first)}{_used(first)}, {_when(first)}."
     else:
         first_time = int(first["first_in_all"]) if phrases.is_declared else 0
         some = "all" if first_time == models else number_text(first_time)
         remark = f", {some} of them where none was declared" if first_time else ""
         most = _line(first)
         owners = int(first["owners_in_all"])
-        of_owners = name_text(first["owner"]) if owners == 1 else counted(owners, "owner")
+        of_owners = linked(first["owner"], OWNER) if owners == 1 else counted(owners, "owner")
         whose = "" if owners == models else f" of {of_owners}"
         text = (
             f"{counted(models, 'model')}{whose} "
@@ -208,7 +217,7 @@ def _of_kind(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence:
         }),
         days.view("changes", HUB, unit="day", kinds=kind),
         "Downloads in 30 days of the most used of them",
-        downloads_bars(rows.assign(line=[_line(row) for _, row in rows.iterrows()]), "line"),
+        downloads_bars(rows.assign(line=[plain(_line(row)) for _, row in rows.iterrows()]), "line"),
         tuple(rows["model_id"]),
         news=phrases.news + _weight(first["downloads_30d"]),
     )  # fmt: skip
@@ -219,8 +228,8 @@ def _of_owner(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence
     return Sentence(
         f"{kind} of one owner",
         f"{counted(int(first['models']), 'repository').replace('repositorys', 'repositories')} of "
-        f"{name_text(first['owner'])} {phrases.several} at once{_replaced(kind, first)}, {_when(first)}; the most used "
-        f"of them is {name_text(first['model_id'])}, and together they have "
+        f"{linked(first['owner'], OWNER)} {phrases.several} at once{_replaced(kind, first)}, {_when(first)}; the most "
+        f"used of them is {linked(first['model_id'])}, and together they have "
         f"{number_text(0 if pd.isna(first['downloads_30d']) else first['downloads_30d'])} downloads in 30 days.",
         query,
         figures({
@@ -246,16 +255,22 @@ def _against(growth: float) -> str:
 
 def _line(row: Any) -> str:
     if row["models"] > 1:
-        return f"{number_text(row['models'])} repositories of {name_text(row['owner'])}"
-    return name_text(row["model_id"])
+        return f"{number_text(row['models'])} repositories of {linked(row['owner'], OWNER)}"
+    return linked(row["model_id"])
 
 
 def _replaced(kind: str, row: Any) -> str:
     if kind == "renamed":
-        return "" if row["models"] > 1 else f", formerly {name_text(row['before'])}"
+        return "" if row["models"] > 1 else f", formerly {linked(row['before'])}"
     if not KINDS[kind].is_declared:
         return ""
-    return f", {name_text(value_text(kind, row['after']))} instead of {name_text(value_text(kind, row['before']))}"
+    before, after = (_value(kind, row[name]) for name in ("before", "after"))
+    return f", {after} instead of {before}"
+
+
+def _value(kind: str, value: Any) -> str:
+    text = value_text(kind, value)
+    return linked(text, FAMILY) if kind == "base" and ONE_NAME.fullmatch(text) else name_text(text)
 
 
 def _used(row: Any) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from ...charts import date_text
 from ...perspectives.phrases import counted
 from ...warehouse import Warehouse
-from ..atom import MEDIA_TYPE
+from ..atom import MEDIA_TYPE, SERVER
 from .edition import Digest, digest
 from .texts import Links, article, text_of
 from .weeks import Week, weeks
@@ -21,7 +21,7 @@ OLDEST_YEAR = 2022
 
 
 def digest_page(warehouse: Warehouse, week: str, where: Links) -> str:
-    """Return the page of a week on a server. Raises ValueError for a text that is no week."""
+    """Return the page of a week, in which `SERVER` stands for the server's address. Raises ValueError."""
     one, root = digest(warehouse, week), where.root
     names = [other.name for other in weeks(warehouse)]
     later = [name for name in names if name > week]
@@ -36,12 +36,13 @@ def digest_page(warehouse: Warehouse, week: str, where: Links) -> str:
         f'<a href="{root}digest/{week}?snapshot={text_of(one.snapshot)}">as of this snapshot</a>, '
         f'<a href="{root}feed/digest.atom">as a feed</a>, or <code>oss-ai-monitor digest --week {week}</code>.</p>\n'
     )
-    return _page(one.title, one.summary, f"{article(one, where)}{links}<nav>{' · '.join(neighbours)}</nav>\n", root)
+    content = f"{article(one, where)}{links}<nav>{' · '.join(neighbours)}</nav>\n"
+    return _page(one.title, one.summary, content, root, f"{SERVER}digest/{week}")
 
 
 def document(one: Digest, where: Links) -> str:
     """Return a digest as a document to send."""
-    return _page(one.title, one.summary, article(one, where), where.root)
+    return _page(one.title, one.summary, article(one, where), where.root, f"{where.root}digest/{one.week}")
 
 
 def list_page(warehouse: Warehouse, root: str = "") -> str:
@@ -59,7 +60,7 @@ def list_page(warehouse: Warehouse, root: str = "") -> str:
         f'<h1>{TITLE}</h1>\n<p>{intro} <a href="{root}feed/digest.atom">Feed</a></p>\n'
         f"{sections or '<p>No week is in the data yet.</p>'}\n"
     )
-    return _page(TITLE, intro, content, root)
+    return _page(TITLE, intro, content, root, f"{SERVER}digest")
 
 
 def _line(week: Week, root: str) -> str:
@@ -74,12 +75,14 @@ def _line(week: Week, root: str) -> str:
     )
 
 
-def _page(title: str, description: str, content: str, root: str) -> str:
+def _page(title: str, description: str, content: str, root: str, address: str) -> str:
+    """Return a document; `address` is its own, for who passes it on."""
     short = description if len(description) <= LONGEST_DESCRIPTION else f"{description[: LONGEST_DESCRIPTION - 1]}…"
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{text_of(title)} · Open-Source AI Monitor</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <meta name="description" content="{text_of(short)}">
+<link rel="canonical" href="{text_of(address)}"><meta property="og:url" content="{text_of(address)}">
 <meta property="og:title" content="{text_of(title)}"><meta property="og:description" content="{text_of(short)}">
 <link rel="alternate" type="{MEDIA_TYPE}" title="{TITLE}" href="{root}feed/digest.atom">
 <style>{STYLE}</style></head><body>

@@ -13,10 +13,11 @@ from ...charts import number_text
 from ...perspectives import Datasets, address
 from ...sandbox import fill_parameters
 from ...warehouse import Warehouse
+from .marks import FAMILY, MODEL, OWNER, marked_names, name_text, plain
 
-LONGEST = 120
-"""Signs of a name or a declared value in a sentence; what is longer is cut."""
-DISPUTES = "digest_disputes"
+DISPUTES, PAGES = "digest_disputes", "digest_pages"
+KINDS = {MODEL: "models", OWNER: "owners", FAMILY: "families"}
+"""Kinds of names → the parameters of the query that says which have a page."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,8 @@ class Bar:
     label: str
     value: float
     text: str
+    is_before: bool = False
+    """Whether it is what stood in the place of the bar above it."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,8 @@ class Sentence:
     """A sentence with numbers."""
 
     subject: str
-    text: str
+    marked: str
+    """Its text, in which names that lead to a page are marked."""
     query: Query
     figures: tuple[Figure, ...]
     view: dict[str, str]
@@ -72,6 +76,14 @@ class Sentence:
     disputes: int = 0
     """Claims about the named models that are not believed."""
     disputes_query: Query | None = field(default=None)
+
+    key: str = ""
+    """Its name within the digest, for addresses."""
+
+    @property
+    def text(self) -> str:
+        """The sentence without marks."""
+        return plain(self.marked)
 
     @property
     def link(self) -> str:
@@ -99,6 +111,11 @@ class Days:
         rows, query = self.ask(DISPUTES, models=list(models))
         return len(rows), query
 
+    def pages(self, marked: str) -> set[tuple[str, str]]:
+        """Return the kind and the name of each marked name that has a page."""
+        names = {parameter: marked_names(marked, kind) for kind, parameter in KINDS.items()}
+        return {(str(row.kind), str(row.name)) for row in tuples(self.warehouse.query(PAGES, names))}
+
     def view(self, slug: str, dataset: str, *, weeks_before: int = 0, **choices: str) -> dict[str, str]:
         """Return the address of a view on these days, and on so many weeks before them, cut to those of the dataset."""
         first, last = self.datasets.bounds(dataset)
@@ -115,12 +132,6 @@ class Days:
 def tuples(rows: pd.DataFrame) -> Iterator[Any]:
     """Yield rows with their columns as attributes."""
     return iter(rows.itertuples())
-
-
-def name_text(name: Any) -> str:
-    """Return a name that a stranger chose as one line that is not too long."""
-    text = " ".join(str(name).split())
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def size_text(parameters_b: Any) -> str:

@@ -7,18 +7,21 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
-from ...charts import number_text
 from ...perspectives import address
 from ...perspectives.phrases import counted
+from . import chart
 from .edition import Digest
-from .sentence import Bar, Query, Sentence
+from .marks import parts
+from .sentence import Query, Sentence
 
 MOST_OF_A_LINK = 6_000
 """Signs of an address that opens a query on the page for SQL; some proxies cut longer ones."""
 LOCAL = "http://localhost:5006/"
 """Where a server answers that was started without options."""
-_MARKED = re.compile(r"([\\`*_\[\]#|<>~])")
+_SPACES = re.compile(r"\s+")
+_MARKED = re.compile(r"([\\`*_\[\]#|<>~!&])")
 
 
 @dataclass(frozen=True)
@@ -31,44 +34,85 @@ class Links:
     """The snapshot that they lead to; empty for the newest."""
     has_sql: bool = True
     """Whether the server has a page for SQL."""
+    has_pictures: bool = False
+    """Whether Markdown shows the charts, which the server at `root` then has to hand out."""
 
     def to(self, query: str) -> str:
         """Return the address of a page, for the query of its address."""
-        pinned = f"&{address.SNAPSHOT}={self.pinned}" if self.pinned else ""
+        pinned = f"&{address.SNAPSHOT}={quote(self.pinned)}" if self.pinned else ""
         return f"{self.root}serve{query}{pinned}"
+
+    def to_sentence(self, week: str, key: str) -> str:
+        """Return the permanent address of a sentence."""
+        return f"{self.root}digest/{week}{self._pinned}#{key}"
+
+    def to_picture(self, week: str, key: str) -> str:
+        """Return the address of the chart of a sentence as a picture."""
+        return f"{self.root}digest/{week}/{key}.svg{self._pinned}"
+
+    @property
+    def _pinned(self) -> str:
+        return f"?{address.SNAPSHOT}={quote(self.pinned)}" if self.pinned else ""
 
 
 def markdown(digest: Digest, where: Links) -> str:
-    """Return it as Markdown."""
-    lines = [f"# {digest.title}", ""]
+    """Return it as Markdown that can be read as it is: addresses stand at its end."""
+    lines, addresses = [f"# {digest.title}", ""], dict[str, str]()
     for one in digest.sentences:
-        links = [f"[{text}]({link})" for text, link in _links(one, where)]
-        text = _MARKED.sub(r"\\\1", " ".join(one.text.split()))
+        text = ""
+        for part in parts(one.marked):
+            shown = _escaped(part.text)
+            text += f"[{shown}]" if part.query else shown
+            if part.query:
+                addresses.setdefault(shown, where.to(part.query))
+        chart_label, query_label = f"{one.key} chart", f"{one.key} query"  # no name has a space
+        addresses |= {chart_label: where.to(one.link), query_label: where.to_sentence(digest.week, one.key)}
+        links = [f"[{_view_text(one)}][{chart_label}]", f"[{_more_text(one)}][{query_label}]"]
         lines.append(f"- {text} {' · '.join(links)}")
-    return "\n".join([*lines, *([""] if digest.sentences else []), " ".join(digest.notes), ""])
+        if where.has_pictures:
+            picture = where.to_picture(digest.week, one.key)
+            lines += ["", f"  ![{_escaped(chart.description(one))}]({picture})", ""]
+    notes = " ".join(map(_escaped, digest.notes))
+    end = [f"[{name}]: {link}" for name, link in addresses.items()]
+    blocks = ["\n".join(lines).rstrip(), notes, "\n".join(end)]
+    return "\n\n".join(block for block in blocks if block) + "\n"
 
 
 def article(digest: Digest, where: Links) -> str:
-    """Return its sentences, pictures and notes as a part of a page."""
+    """Return its sentences, charts and notes as a part of a page."""
     items = "".join(_item(one, where) for one in digest.sentences)
     listed = f"<ol>\n{items}</ol>\n" if items else ""
     notes = "".join(f'<p class="note">{text_of(note)}</p>\n' for note in digest.notes)
     return f"<h1>{text_of(digest.title)}</h1>\n{listed}{notes}"
 
 
+def linked_text(one: Sentence, where: Links) -> str:
+    """Return a sentence as HTML, in which names lead to their pages."""
+    return "".join(
+        f'<a href="{html.escape(where.to(part.query))}">{html.escape(part.text)}</a>'
+        if part.query
+        else html.escape(part.text)
+        for part in parts(one.marked)
+    )
+
+
 def as_json(digest: Digest, where: Links) -> str:
-    """Return it as JSON: of each sentence its figures, its view, its query with the values, and its disputes."""
-    record: dict[str, Any] = {
+    """Return it as JSON: of each sentence its figures, its view, its chart, its query with the values, its disputes."""
+    return json.dumps(record(digest, where), ensure_ascii=False, allow_nan=False, indent=1, default=str) + "\n"
+
+
+def record(digest: Digest, where: Links) -> dict[str, Any]:
+    """Return what its JSON holds."""
+    return {
         "week": digest.week,
         "title": digest.title,
         "start": digest.start.isoformat(),
         "end": digest.end.isoformat(),
         "snapshot": digest.snapshot,
         "is_simulated": digest.is_simulated,
-        "sentences": [_record(one, where) for one in digest.sentences],
+        "sentences": [_record(digest, one, where) for one in digest.sentences],
         "notes": list(digest.notes),
     }
-    return json.dumps(record, ensure_ascii=False, allow_nan=False, indent=1, default=str) + "\n"
 
 
 def text_of(text: str) -> str:
@@ -76,13 +120,22 @@ def text_of(text: str) -> str:
     return html.escape(" ".join(text.split()))
 
 
-def _record(one: Sentence, where: Links) -> dict[str, Any]:
+def _escaped(text: str) -> str:
+    """Return a text in one line that Markdown takes for nothing but text."""
+    return _MARKED.sub(r"\\\1", _SPACES.sub(" ", text))
+
+
+def _record(digest: Digest, one: Sentence, where: Links) -> dict[str, Any]:
     return {
+        "key": one.key,
         "subject": one.subject,
         "text": one.text,
         "figures": [{"label": figure.label, "value": figure.value, "unit": figure.unit} for figure in one.figures],
         "models": list(one.models),
+        "names": [{"name": part.text, "page": where.to(part.query)} for part in parts(one.marked) if part.query],
         "chart": where.to(one.link),
+        "picture": where.to_picture(digest.week, one.key),
+        "page": where.to_sentence(digest.week, one.key),
         "bars": {"title": one.bars_title, "rows": [{"label": bar.label, "value": bar.value} for bar in one.bars]},
         "query": _query(one.query),
         "disputes": {"count": one.disputes, "query": _query(one.disputes_query) if one.disputes_query else None},
@@ -93,36 +146,33 @@ def _query(query: Query) -> dict[str, Any]:
     return {"name": query.name, "parameters": query.parameters, "sql": query.sql}
 
 
-def _links(one: Sentence, where: Links) -> list[tuple[str, str]]:
-    """Return the links below a sentence: their texts and addresses."""
-    text = one.view_text or ("Open the chart" if address.VIEW in one.view else "Open the page")
-    links = [(text, where.to(one.link))]
-    if where.has_sql and len(one.query.link) <= MOST_OF_A_LINK:
-        links.append(("Query", where.to(one.query.link)))
-    if where.has_sql and one.disputes_query and len(one.disputes_query.link) <= MOST_OF_A_LINK:
-        links.append(
-            (f"{counted(one.disputes, 'claim')} about these models not believed", where.to(one.disputes_query.link))
-        )
-    return links
+def _view_text(one: Sentence) -> str:
+    return one.view_text or ("Open the chart" if address.VIEW in one.view else "Open the page")
+
+
+def _more_text(one: Sentence) -> str:
+    """Return what the permanent address of a sentence has besides it."""
+    return f"Query and {_disputes_text(one)}" if one.disputes else "Query"
+
+
+def _disputes_text(one: Sentence) -> str:
+    return f"{counted(one.disputes, 'claim')} not believed"
 
 
 def _item(one: Sentence, where: Links) -> str:
-    links = " · ".join(f'<a href="{html.escape(link)}">{text_of(text)}</a>' for text, link in _links(one, where))
-    return f'<li><p>{text_of(one.text)}</p>\n{_picture(one)}<p class="links">{links}</p></li>\n'
-
-
-def _picture(one: Sentence) -> str:
-    """Return the bars beside a sentence as a table that is read without seeing them; none for a single bar."""
-    if len(one.bars) < 2:
-        return ""
-    most = max(abs(bar.value) for bar in one.bars) or 1.0
-    rows = "".join(_row(bar, most) for bar in one.bars)
-    return f"<table><caption>{text_of(one.bars_title)}</caption>\n{rows}</table>\n"
-
-
-def _row(bar: Bar, most: float) -> str:
-    width = f"{100 * abs(bar.value) / most:.1f}"
+    view = f'<a href="{html.escape(where.to(one.link))}">{text_of(_view_text(one))}</a>'
+    queries = _shown_query("Query", one.query, where)
+    if one.disputes_query:
+        queries += _shown_query(_disputes_text(one), one.disputes_query, where)
     return (
-        f'<tr><th scope="row">{text_of(bar.label)}</th><td class="bar"><i style="width:{width}%"></i></td>'
-        f"<td>{text_of(bar.text or number_text(bar.value))}</td></tr>\n"
+        f'<li id="{one.key}"><p>{linked_text(one, where)}</p>\n{chart.inline(one)}'
+        f'<p class="links">{view} · <a href="#{one.key}">Link to this</a></p>{queries}</li>\n'
     )
+
+
+def _shown_query(title: str, query: Query, where: Links) -> str:
+    """Return a query that a reader opens, with a link that runs it where that can be."""
+    run = ""
+    if where.has_sql and len(query.link) <= MOST_OF_A_LINK:
+        run = f'<p class="links"><a href="{html.escape(where.to(query.link))}">Run it</a></p>'
+    return f"<details><summary>{text_of(title)}</summary><pre>{html.escape(query.sql)}</pre>{run}</details>\n"
