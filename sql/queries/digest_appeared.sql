@@ -1,13 +1,15 @@
 -- grain: model_id
--- The most used of the models that appeared on the Hub in seven days, quantized copies by relation, library or name aside, with how many did in all, and in the middle one of the eight times seven days before, where models appeared in each of these.
+-- The most used of the models that appeared on the Hub in seven days, with how many did in all, and in the middle one of the eight times seven days before, where models appeared in each of these, and the five owners whose models rose most against the mean of these. Quantized copies by relation, library or name are aside, and repositories of which no source counts weights and that nobody likes and give no licence: they hold tests or nothing.
 with listed as (
     select
         model_id,
+        owner,
         appeared_at::date as appeared_on,
         relation,
         relation = 'quantized'
             or coalesce(library_name, '') in ('gguf', 'mlx')
             or regexp_matches(model_id, '(?i)gguf|ggml|llamafile|gptq|awq|exl2|bnb|[2-8][-_. ]?bit|int[48]|mlx|hqq|fp8|bpw') as is_quantized,
+        coalesce(likes, 0) = 0 and license is null and not starts_with(parameters_rule, 'safetensors') as is_unused,
         downloads_30d,
         ($start - appeared_at::date + 6) // 7 as weeks_before,
     from core.models
@@ -21,6 +23,17 @@ summed as (
         max(models) filter (weeks_before = 0) as models_in_all,
         if(count(*) filter (weeks_before > 0) = 8, median(models) filter (weeks_before > 0), null) as models_usually,
     from weeks
+),
+owners as (
+    select owner, count(*) filter (weeks_before = 0) - count(*) filter (weeks_before > 0) / 8 as rise
+    from listed
+    group by owner
+    having rise > 0
+    order by rise desc, owner
+    limit 5
+),
+risen as (
+    select list(owner order by rise desc, owner) as risen_owners, list(rise order by rise desc, owner) as owner_rises from owners
 )
 select
     listed.model_id,
@@ -30,8 +43,11 @@ select
     summed.models_in_all,
     summed.models_usually,
     (select sum(downloads_30d)::bigint from listed where weeks_before = 0) as downloads_in_all,
+    risen.risen_owners,
+    risen.owner_rises,
 from listed
 cross join summed
-where listed.weeks_before = 0 and not listed.is_quantized
+cross join risen
+where listed.weeks_before = 0 and not listed.is_quantized and not listed.is_unused
 order by listed.downloads_30d desc nulls last, listed.model_id
 limit 5

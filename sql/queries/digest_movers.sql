@@ -1,5 +1,5 @@
 -- grain: model_id
--- The models whose downloads rose most in a week against the mean of the three weeks before, of those that were listed on every kept day of the four and have new downloads enough, with what all models that are followed gained in both. A rise made by one day, with more than half of the new downloads of the week, is left out, as far back as days are kept one by one.
+-- The models whose downloads rose most in a week against the mean of the three weeks before, of those that were listed on every kept day of the four and have new downloads enough, with what all models that are followed gained in both, and the five owners whose models' sums rose most. A rise made by one day, with more than half of the new downloads of the week, is left out, as far back as days are kept one by one.
 with weeks as (
     select
         series_id,
@@ -13,6 +13,19 @@ with weeks as (
 ),
 compared as (
     from weeks where weeks = 4
+),
+owners as (
+    select split_part(adopted.model_id, '/', 1) as owner, sum(compared.gained - compared.gained_before) as rise
+    from compared
+    join core.adopted using (series_id)
+    where contains(adopted.model_id, '/') and not starts_with(adopted.model_id, 'left-out/')
+    group by owner
+    having rise > 0
+    order by rise desc, owner
+    limit 5
+),
+risen as (
+    select list(owner order by rise desc, owner) as risen_owners, list(rise order by rise desc, owner) as owner_rises from owners
 ),
 bursts as (
     select series_id
@@ -44,8 +57,11 @@ select
     in_all.gained_in_all,
     in_all.gained_before_in_all,
     in_all.least_gained,
+    risen.risen_owners,
+    risen.owner_rises,
 from compared
 cross join in_all
+cross join risen
 join core.adopted using (series_id)
 where compared.gained >= in_all.least_gained
     and compared.gained > compared.gained_before

@@ -73,7 +73,15 @@ SHARED = {  # queries that no perspective has to itself
     *("family_changes", "model_changes", "owner_changes"),
     # of then and now, and of the digest of a week
     *("all_snapshots", "compared_details", "compared_models", "compared_renames"),
-    *("digest_appeared", "digest_bases", "digest_changes", "digest_disputes", "digest_first_places", "digest_movers"),
+    *(
+        "digest_appeared",
+        "digest_bases",
+        "digest_changes",
+        "digest_disputes",
+        "digest_disputes_counted",
+        "digest_first_places",
+        "digest_movers",
+    ),
     *("digest_pages", "digest_records", "digest_rescored", "digest_subjects", "digest_submitted", "digest_weeks"),
 }
 

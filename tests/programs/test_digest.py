@@ -49,8 +49,8 @@ SVG = "{http://www.w3.org/2000/svg}"
 @pytest.fixture(scope="module")
 def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
     """Three listings of one week, worked by hand: two licences change, one of them at first none; twelve repositories
-    of one owner are gated at once; one that was used goes; four models appeared in the week, three on one base, two of
-    them quantized copies; a name is hostile."""
+    of one owner are gated at once; one that was used goes; five models appeared in the week, three on one base, two of
+    them quantized copies, one without licence, likes and counted weights; a name is hostile."""
     folder: Path = tmp_path_factory.mktemp("digests")
     landing = Landing(folder / "landing")
     for day in (1, 2, 3):
@@ -71,6 +71,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Ware
                 "downloads": downloads,
                 "created_at": "2026-04-28",
                 "tags": [f"base_model:{relation}:tin/two"],
+                "likes": day,
             }
             for owner, downloads, relation in (
                 ("ant", 900, "quantized"),
@@ -79,6 +80,7 @@ def changed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Ware
             )
         ]
         rows.append({"id": "dog/no-base-GGUF", "downloads": 950, "created_at": "2026-04-29", "likes": day})
+        rows.append({"id": "elk/nothing", "downloads": 7_000, "created_at": "2026-04-29", "likes": 0})
         land_rows(folder, "hub_listing", rows, as_of=datetime(2026, 5, day, 6, tzinfo=UTC))
     for record in (catch_up, catch_up_access, catch_up_changes):
         assert record(landing)[1] == []
@@ -102,19 +104,21 @@ def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
     assert answer.title == "Week 2026-W18: 27 Apr 2026 to 3 May 2026"
     assert texts(answer) == [
         "tin/three is gone from the Hub (4,000,000 downloads in 30 days), between 1 May 2026 and 2 May 2026.",
-        "4 models appeared on the Hub, of those that it lists on 3 May 2026. The most used, quantized copies aside: "
-        "bee/new with 800 downloads in the 30 days before that day, ahead of cat/new (30).",
+        "5 models appeared on the Hub, of those that it lists on 3 May 2026. The most used, apart from quantized "
+        "copies and from repositories that have neither counted weights nor a licence nor a like: bee/new with 800 "
+        "downloads in the 30 days before that day, ahead of cat/new (30).",
         "12 repositories of zinc have other terms of access at once, gated: the owner decides instead of open, "
         "between 1 May 2026 and 2 May 2026; the most used of them is zinc/m11, and together they have 186 downloads "
         "in 30 days.",
         "2 models of tin declare another licence, 1 of them where none was declared. The most used that had one: "
         "tin/one, apache-2.0 instead of mit (500 downloads in 30 days), between 1 May 2026 and 2 May 2026.",
-        "More owners built upon tin/two than upon any other base: 3, with 3 new models, among them 1 quantized copy, "
-        "of 3 new models that name a base.",
+        "More owners built upon tin/two than upon any other base: 3. They made 3 new models, among them 1 quantized "
+        "copy; 3 new models name a base.",
     ]
-    assert answer.notes == ("1 lesser piece of news, of few downloads or models, is left out.",)
+    assert answer.notes[0].startswith("New models are dated by their release where it is known, else by the day on ")
+    assert answer.notes[1:] == ("1 lesser piece of news, of few downloads or models, is left out.",)
     figures = {figure.label: figure.value for figure in answer.sentences[1].figures}
-    assert figures == {"models that appeared": 4, "downloads of bee/new": 800}
+    assert figures == {"models that appeared": 5, "downloads of bee/new": 800}
 
 
 def test_each_sentence_leads_to_its_chart_its_query_and_its_disputes(changed: warehouse.Warehouse) -> None:
@@ -138,6 +142,47 @@ def test_each_sentence_leads_to_its_chart_its_query_and_its_disputes(changed: wa
             assert len(changed.sql_frame(disputes["query"]["sql"])) == disputes["count"]
     (licence,) = [one for one in record["sentences"] if one["subject"] == "licence"]
     assert licence["bars"]["rows"] == [{"label": "tin/one", "value": 500.0}, {"label": "tin/two", "value": 90000.0}]
+
+
+@pytest.fixture(scope="module")
+def surged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[warehouse.Warehouse]:
+    """Nine weeks with twenty models each of twenty owners, and in the last one 14 of one owner and 2 of another
+    besides; two owners build upon one base in each week, six in the last one, and nine upon another in each."""
+    folder: Path = tmp_path_factory.mktemp("surges")
+    last = dt.date(2026, 4, 27)
+    rows: list[dict[str, Any]] = [{"id": f"base/{name}", "created_at": "2025-01-01"} for name in ("usual", "rising")]
+    for week in range(9):
+        day = (last - dt.timedelta(weeks=week)).isoformat()
+        rising = 6 if week == 0 else 2
+        bases = ["rising"] * rising + ["usual"] * 9
+        rows += [
+            {
+                "id": f"owner{n:02}/w{week}", "created_at": day, "likes": 1, "downloads": 100 - n,
+                "tags": [f"base_model:finetune:base/{base}" for base in bases[n : n + 1]],
+            }
+            for n in range(20)
+        ]  # fmt: skip
+    rows += [{"id": f"many/m{n}", "created_at": last.isoformat(), "downloads": 1} for n in range(14)]
+    rows += [{"id": f"some/m{n}", "created_at": last.isoformat(), "downloads": 1} for n in range(2)]
+    land_rows(folder, "hub_listing", rows, as_of=datetime(2026, 5, 5, 6, tzinfo=UTC))
+    warehouse.build(folder, Landing(folder / "landing").selected())
+    opened = warehouse.Warehouse.open(folder)
+    yield opened
+    opened.close()
+
+
+def test_a_surge_by_few_accounts_says_so_and_what_is_as_usual_is_no_news(surged: warehouse.Warehouse) -> None:
+    built_upon, appeared = texts(digest(surged, "2026-W18"))[:2]
+    assert appeared.startswith(
+        "36 models appeared on the Hub, 80% more than in a usual week (20, the median of eight before), of those that "
+        "it lists on 5 May 2026. 2 accounts hold all of this rise: many has 14 models more than in its mean week of "
+        "the eight before, some 2. The most used,"
+    )
+    assert built_upon.startswith(
+        "6 owners built upon base/rising, where 2 do in a usual week (the median of eight before): the greatest rise "
+        "of all bases. They made 6 new models; 15 new models name a base. Then follows base/usual (9 owners, usually 9)."
+    )
+    assert not any("accounts hold" in text for text in texts(digest(surged, "2026-W17")))
 
 
 def test_names_lead_to_their_pages(changed: warehouse.Warehouse) -> None:
@@ -243,11 +288,11 @@ def test_a_page_has_a_title_a_description_the_feed_and_its_neighbours(changed: w
 def test_the_list_has_each_week_with_something_to_say(changed: warehouse.Warehouse) -> None:
     listed = weeks(changed)
     assert [(week.name, week.changes, week.appeared, week.submitted) for week in listed] == [
-        ("2026-W18", 16, 4, 0), ("2026-W01", 0, 15, 0),
+        ("2026-W18", 16, 5, 0), ("2026-W01", 0, 15, 0),
     ]  # fmt: skip
     page = list_page(changed)
     assert re.findall(r'href="digest/([^"]+)"', page) == ["2026-W18", "2026-W01"]
-    assert "16 changes, 4 new models" in page
+    assert "16 changes, 5 new models" in page
 
 
 def test_the_feed_has_an_entry_a_week_and_is_valid(changed: warehouse.Warehouse) -> None:

@@ -190,6 +190,7 @@ def _submitted(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         tuple(rows["model_id"]),
         view_text="Score progress until then, by the day of appearing",
         news=3.0 + 0.5 * math.log10(models) + (-2.5 if is_before else news),
+        counts="submitted",
     )  # fmt: skip
 
 

@@ -23,6 +23,10 @@ MOST = 10
 """Sentences of a digest."""
 LEAST_NEWS = 2.0
 """What is less news than this is left out."""
+DATED = (
+    "New models are dated by their release where it is known, else by the day on which their repository was made, "
+    "which may be days before others could read it."
+)
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 NO_NEWS = "There is nothing to say of this week."
 
@@ -70,6 +74,8 @@ def digest(warehouse: Warehouse, week: str) -> Digest:
         _with_disputes(days, replace(one, marked=only_pages(one.marked, pages))) for one in greatest
     ])  # fmt: skip
     notes = _notes(days, is_empty=not chosen)
+    if any(one.subject == "appeared" for one in chosen):
+        notes.append(DATED)
     if lesser := len(sentences) - len(chosen):
         are = "is" if lesser == 1 else "are"
         notes.append(f"{counted(lesser, 'lesser piece')} of news, of few downloads or models, {are} left out.")
@@ -93,10 +99,14 @@ def with_keys(sentences: list[Sentence]) -> tuple[Sentence, ...]:
 
 
 def _with_disputes(days: Days, sentence: Sentence) -> Sentence:
-    if not sentence.models:
-        return sentence
-    count, query = days.disputes(sentence.models)
-    return replace(sentence, disputes=count, disputes_query=query if count else None)
+    """Return a sentence with the claims that are not believed, about the models that it names and those it counts."""
+    if sentence.models:
+        count, query = days.disputes(sentence.models)
+        sentence = replace(sentence, disputes=count, disputes_query=query if count else None)
+    if sentence.counts:
+        count, query = days.disputes_counted(sentence.counts, sentence.view.get(address.DATASET, HUB))
+        sentence = replace(sentence, disputes_counted=count, counted_query=query if count else None)
+    return sentence
 
 
 def _updated(days: Days) -> dt.datetime:

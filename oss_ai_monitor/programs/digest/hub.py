@@ -22,6 +22,9 @@ FEWEST = 10
 FEWEST_OWNERS = 3
 """Owners who built upon one base, from which it says something."""
 
+SURGE, MOST_OF_A_RISE = 0.1, 0.5
+"""A rise of a tenth is a surge; where five owners hold more than half of it, this is said."""
+ASIDE = "apart from quantized copies and from repositories that have neither counted weights nor a licence nor a like"
 ONE_NAME = re.compile(r"[\w.-]+/[\w.-]+", re.ASCII)
 """A declared base that is one repository."""
 
@@ -66,7 +69,7 @@ def hub_sentences(days: Days, subjects: set[str]) -> Iterator[Sentence]:
 
 def _appeared(days: Days) -> Iterator[Sentence]:
     rows, query = days.ask("digest_appeared")
-    used = rows[rows["downloads_30d"] > 0]  # no quantized copies: the query leaves these out, and counts them
+    used = rows[rows["downloads_30d"] > 0]  # the query leaves out some, and counts them
     if used.empty:
         return
     first = used.iloc[0]
@@ -77,12 +80,13 @@ def _appeared(days: Days) -> Iterator[Sentence]:
         compared = (
             f", {_against(models / usual - 1)} in a usual week ({number_text(usual)}, the median of eight before)"
         )
+    few = _few_accounts(first, models, usual, "models", "of the eight before") if compared else ""
     others = [f"{linked(row.model_id)} ({number_text(row.downloads_30d)})" for row in tuples(used[1:3])]
     others_text = f", ahead of {enumerated(others)}" if others else ""
     yield Sentence(
         "appeared",
-        f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}. "
-        f"The most used, quantized copies aside: {linked(first['model_id'])} with "
+        f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}.{few} "
+        f"The most used, {ASIDE}: {linked(first['model_id'])} with "
         f"{number_text(first['downloads_30d'])} downloads in the 30 days before that day{others_text}.",
         query,
         figures({
@@ -95,14 +99,16 @@ def _appeared(days: Days) -> Iterator[Sentence]:
         downloads_bars(used),
         tuple(used["model_id"]),
         news=math.log10(first["downloads_30d"] + 1) + 1.5,
+        counts="appeared",
     )  # fmt: skip
 
 
 def _built_upon(days: Days) -> Iterator[Sentence]:
     rows, query = days.ask("digest_bases")
-    if rows.empty or rows["owners"].iloc[0] < FEWEST_OWNERS:
+    if rows.empty or (rows["owners"] - rows["owners_usually"].fillna(0)).iloc[0] < FEWEST_OWNERS:
         return
     first = rows.iloc[0]
+    usual = None if pd.isna(first["owners_usually"]) or not days.is_whole(HUB) else float(first["owners_usually"])
     kinds = [
         counted(int(first[column]), noun)
         for column, noun in (("adapters", "adapter"), ("quantized", "quantized copy"))
@@ -111,28 +117,45 @@ def _built_upon(days: Days) -> Iterator[Sentence]:
     kinds = [kind.replace("copys", "copies") for kind in kinds]
     among = f", among them {enumerated(kinds)}" if kinds else ""
     others = [
-        f"{linked(row.base_model_id, FAMILY)} ({counted(row.models, 'model')} of {counted(row.owners, 'owner')})"
+        f"{linked(row.base_model_id, FAMILY)} ({counted(row.owners, 'owner')}"
+        f"{'' if usual is None else f', usually {_median_text(row.owners_usually)}'})"
         for row in tuples(rows[1:3])
     ]
     others_text = f" Then {'follow' if len(others) > 1 else 'follows'} {enumerated(others)}." if others else ""
-    base = name_text(first["base_model_id"])
+    base, owners = name_text(first["base_model_id"]), number_text(first["owners"])
+    shown = linked(first["base_model_id"], FAMILY)
+    begin = (
+        f"More owners built upon {shown} than upon any other base: {owners}"
+        if usual is None
+        else f"{owners} owners built upon {shown}, where {_median_text(usual)} do in a usual week (the median of eight "
+        "before): the greatest rise of all bases"
+    )
     yield Sentence(
         "built upon",
-        f"More owners built upon {linked(first['base_model_id'], FAMILY)} than upon any other base: "
-        f"{number_text(first['owners'])}, with "
-        f"{counted(int(first['models']), 'new model')}{among}, of {number_text(first['models_in_all'])} new models "
-        f"that name a base.{others_text}",
+        f"{begin}. They made {counted(int(first['models']), 'new model')}{among}; "
+        f"{number_text(first['models_in_all'])} new models name a base.{others_text}",
         query,
         figures({
             f"owners with new models on {base}": (first["owners"], "owners"),
+            "owners in a usual week": (usual, "owners"),
             f"new models on {base}": (first["models"], "models"),
             "new models that name a base": (first["models_in_all"], "models"),
         }),
         {"family": str(first["base_model_id"])},
-        "Owners with new models on each base",
-        downloads_bars(rows, "base_model_id", "owners"),
+        "Owners with new models on each base" if usual is None else "Owners with new models on each base, in this week "
+        "and in a usual one",
+        tuple(
+            bar
+            for row in tuples(rows)
+            for bar in (
+                Bar(name_text(row.base_model_id), float(row.owners), number_text(row.owners)),
+                *([] if usual is None else
+                  [Bar("usual week", float(row.owners_usually), _median_text(row.owners_usually), True)]),
+            )
+        ),
         tuple(rows["base_model_id"]),
-        news=3.0 + math.log10(first["owners"]),
+        news=3.0 + math.log10(first["owners"] - (usual or 0)),
+        counts="appeared",
     )  # fmt: skip
 
 
@@ -148,6 +171,8 @@ def _rose(days: Days) -> Iterator[Sentence]:
         if before
         else ""
     )
+    if before:
+        all_models += _few_accounts(first, total, before, "new downloads", "of these three")
     others = [f"{linked(row.model_id)} ({growth_text(row.growth)})" for row in tuples(rows[1:3])]
     others_text = f" Behind it: {enumerated(others)}." if others else ""
     yield Sentence(
@@ -220,6 +245,7 @@ def _of_kind(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence:
         downloads_bars(rows.assign(line=[plain(_line(row)) for _, row in rows.iterrows()]), "line"),
         tuple(rows["model_id"]),
         news=phrases.news + _weight(first["downloads_30d"]),
+        counts=kind,
     )  # fmt: skip
 
 
@@ -242,6 +268,25 @@ def _of_owner(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence
         tuple(rows["model_id"]),
         news=max(0.0, phrases.news) + 1.5 + math.log10(first["models"]) + 0.3 * _weight(first["downloads_30d"]),
     )  # fmt: skip
+
+
+def _median_text(number: float) -> str:
+    """Return a median of counts, which may lie between two: 16.5."""
+    return f"{number:,.1f}".removesuffix(".0")
+
+
+def _few_accounts(row: Any, total: float, usual: float, noun: str, before: str) -> str:
+    """Return a sentence where five owners hold more than half of a surge; empty where they do not."""
+    rise, owners, rises = total - usual, row["risen_owners"], row["owner_rises"]
+    if rise < SURGE * usual or owners is None or sum(rises) <= MOST_OF_A_RISE * rise:
+        return ""
+    share = "all" if sum(rises) >= rise else f"{sum(rises) / rise:.0%}"
+    who = f"{len(owners)} accounts hold" if len(owners) > 1 else "One account holds"
+    second = f", {linked(owners[1], OWNER)} {number_text(rises[1])}" if len(owners) > 1 else ""
+    return (
+        f" {who} {share} of this rise: {linked(owners[0], OWNER)} has {number_text(rises[0])} {noun} more than in its "
+        f"mean week {before}{second}."
+    )
 
 
 def _against(growth: float) -> str:

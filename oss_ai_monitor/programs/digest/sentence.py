@@ -15,7 +15,7 @@ from ...sandbox import fill_parameters
 from ...warehouse import Warehouse
 from .marks import FAMILY, MODEL, OWNER, marked_names, name_text, plain
 
-DISPUTES, PAGES = "digest_disputes", "digest_pages"
+DISPUTES, DISPUTES_COUNTED, PAGES = "digest_disputes", "digest_disputes_counted", "digest_pages"
 KINDS = {MODEL: "models", OWNER: "owners", FAMILY: "families"}
 """Kinds of names → the parameters of the query that says which have a page."""
 
@@ -77,6 +77,11 @@ class Sentence:
     """Claims about the named models that are not believed."""
     disputes_query: Query | None = field(default=None)
 
+    counts: str = ""
+    """Which models it counts besides those that it names: appeared, submitted, or a kind of change."""
+    disputes_counted: int = 0
+    """Claims about the counted models that are not believed."""
+    counted_query: Query | None = field(default=None)
     key: str = ""
     """Its name within the digest, for addresses."""
 
@@ -110,6 +115,11 @@ class Days:
         """Return how many claims about models are not believed, and the query that lists them."""
         rows, query = self.ask(DISPUTES, models=list(models))
         return len(rows), query
+
+    def disputes_counted(self, subject: str, dataset: str) -> tuple[int, Query]:
+        """Return how many claims about all models that a sentence counts are not believed, and the query."""
+        rows, query = self.ask(DISPUTES_COUNTED, subject=subject, dataset=dataset)
+        return int(rows["claims"].sum()), query
 
     def pages(self, marked: str) -> set[tuple[str, str]]:
         """Return the kind and the name of each marked name that has a page."""

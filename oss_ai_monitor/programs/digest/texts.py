@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from ...charts import number_text
 from ...perspectives import address
 from ...perspectives.phrases import counted
 from . import chart
@@ -21,7 +22,8 @@ MOST_OF_A_LINK = 6_000
 LOCAL = "http://localhost:5006/"
 """Where a server answers that was started without options."""
 _SPACES = re.compile(r"\s+")
-_MARKED = re.compile(r"([\\`*_\[\]#|<>~!&])")
+_MARKED = re.compile(r"([\\`*\[\]#|<>~!&]|(?<![^\W_])_|_(?![^\W_]))")
+"""What Markdown takes for marks; an underscore within a word is none."""
 
 
 @dataclass(frozen=True)
@@ -139,6 +141,10 @@ def _record(digest: Digest, one: Sentence, where: Links) -> dict[str, Any]:
         "bars": {"title": one.bars_title, "rows": [{"label": bar.label, "value": bar.value} for bar in one.bars]},
         "query": _query(one.query),
         "disputes": {"count": one.disputes, "query": _query(one.disputes_query) if one.disputes_query else None},
+        "disputes_counted": {
+            "count": one.disputes_counted,
+            "query": _query(one.counted_query) if one.counted_query else None,
+        },
     }
 
 
@@ -152,18 +158,26 @@ def _view_text(one: Sentence) -> str:
 
 def _more_text(one: Sentence) -> str:
     """Return what the permanent address of a sentence has besides it."""
-    return f"Query and {_disputes_text(one)}" if one.disputes else "Query"
+    counts = {"about the models named": one.disputes, "about those counted": one.disputes_counted}
+    listed = [f"{number_text(count)} {which}" for which, count in counts.items() if count]
+    return f"Query and claims not believed ({', '.join(listed)})" if listed else "Query"
 
 
-def _disputes_text(one: Sentence) -> str:
-    return f"{counted(one.disputes, 'claim')} not believed"
+def _disputes(one: Sentence) -> list[tuple[str, Query]]:
+    """Return what is not believed of the models that are named, and of all that are counted, with the queries."""
+    return [
+        (f"{counted(claims, 'claim')} about the models {which} not believed", query)
+        for claims, which, query in (
+            (one.disputes, "named", one.disputes_query),
+            (one.disputes_counted, "counted", one.counted_query),
+        )
+        if query
+    ]
 
 
 def _item(one: Sentence, where: Links) -> str:
     view = f'<a href="{html.escape(where.to(one.link))}">{text_of(_view_text(one))}</a>'
-    queries = _shown_query("Query", one.query, where)
-    if one.disputes_query:
-        queries += _shown_query(_disputes_text(one), one.disputes_query, where)
+    queries = "".join(_shown_query(title, query, where) for title, query in [("Query", one.query), *_disputes(one)])
     return (
         f'<li id="{one.key}"><p>{linked_text(one, where)}</p>\n{chart.inline(one)}'
         f'<p class="links">{view} · <a href="#{one.key}">Link to this</a></p>{queries}</li>\n'
