@@ -47,8 +47,8 @@ export function render({model}) {
     if (has_failed) target.replaceChildren();
     has_failed = false;
     // room for the chart until it is there, so that nothing below it jumps
-    target.style.minHeight = `${model.chart_data.options.figure?.height ?? model.chart_height}px`;
-    chart.embed(model.template, () => model.chart_data).catch((error) => {
+    target.style.minHeight = `${state_of(model.chart_data).options.figure?.height ?? model.chart_height}px`;
+    chart.embed(model.template, () => state_of(model.chart_data)).catch((error) => {
       has_failed = true;
       target.textContent = `This chart could not be loaded (${error.message}). The next change tries again, or reload the page.`;
     }).finally(() => { target.style.minHeight = ""; });
@@ -56,7 +56,7 @@ export function render({model}) {
   model.on("texts", show_texts);
   model.on("chart_data", () => {
     if (has_failed) embed();
-    else if (chart.document) chart.apply(model.chart_data);
+    else if (chart.document) chart.apply(state_of(model.chart_data));
   });
   model.on("remove", () => { charts.delete(chart); chart.remove(); });
 

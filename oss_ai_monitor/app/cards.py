@@ -6,10 +6,12 @@ import asyncio
 import base64
 import copy
 import datetime as dt
+import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import panel as pn
 import param
 
@@ -62,18 +64,22 @@ class Card(Component):
         "(of files), has_table, is_visible.",
     )
     zeros = param.Integer(default=0, doc="Rows of the open table that hold zeros only, which a switch hides.")
-    chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
+    chart_data = param.Dict(default={}, doc="bytes, and parts: what `chart_data` returns.")
 
     def __init__(
         self,
         perspective: Perspective,
         chart: Chart,
+        values: Mapping[str, Any],
         *,
         add_table: Callable[[Card, pn.viewable.Viewable], None],
         can_query: bool = False,
         pinned: Mapping[str, str] | None = None,
     ) -> None:
-        """`add_table` puts a table of a card on the page, once; `pinned` is part of the links to pages of models."""
+        """`values` are what `content` returns; `add_table` puts a table of a card on the page, once.
+
+        `pinned` is part of the links to pages of models.
+        """
         self._pinned = dict(pinned or {})
         self._perspective, self._chart, self._add_table = perspective, chart, add_table
         self._tables: dict[bool, CardTable] = {}  # the wide one, and the one with a row for each model
@@ -94,19 +100,26 @@ class Card(Component):
             template=published(chart.template.text, "json"), group=perspective.slug, can_query=can_query,
             chart_height=chart.height,
             can_embed=offers.current().embeds,
-            link_text=further_link[0] if further_link else "", texts=self._texts(), chart_data=self._chart_data(),
+            link_text=further_link[0] if further_link else "", **values,
             stylesheets=[STYLE], sizing_mode="stretch_width", margin=0,
         )  # fmt: skip
 
-    def update(self, *, is_visible: bool = True) -> None:
+    def update(self, values: Mapping[str, Any]) -> None:
         """Send what has changed of the chart and its texts, and update the table if it is open."""
-        self._is_visible = is_visible
-        values: dict[str, Any] = {"texts": self._texts(), "chart_data": self._chart_data()}
+        self._is_visible = True
         self.param.update(**{name: value for name, value in values.items() if value != getattr(self, name)})
+        self._show_table()
+
+    def hide(self) -> None:
+        """Hide the card and its table until there is something to show again."""
+        self._is_visible = False
+        self.texts = self.texts | {"is_visible": False}
         self._show_table()
 
     def _show_table(self) -> None:
         """Show the table, with the present rows, where it is open and its card is on the page."""
+        if self._has_open_table and self._is_visible:
+            self._perspective.catch_up()
         is_visible = self._has_open_table and self._is_visible and self._chart.is_offered and not self._withheld()
         table = reading_table(self._perspective, self._chart) if is_visible else None
         for is_wide, shown in self._tables.items():
@@ -128,45 +141,9 @@ class Card(Component):
     def _unit(self) -> str:
         return self._perspective.selection_for(self._chart).unit
 
-    def _texts(self) -> dict[str, Any]:
-        chart, perspective = self._chart, self._perspective
-        facts, reason = source_facts(perspective, chart), self._withheld()
-        return {
-            "title": chart.title,
-            "empty": chart.empty_text if chart.is_empty else "",
-            "note": explained(chart.caption),
-            "counted": self._how_counted(reason),
-            "description": chart.description(),
-            "source": [
-                source_line(perspective, chart),
-                f"Filters: {facts['filters']}",
-                f"Licence of the data: {facts['licence of the data']}",
-            ],
-            "query": pinned_query(perspective),
-            "name": file_name(perspective, chart),
-            "has_table": not reason,
-            "is_visible": self._is_visible and chart.is_offered,
-        }
-
-    def _how_counted(self, reason: str) -> str:
-        """Return how the chart is read and counted, as the terms and definitions of a list; `reason`: no table."""
-        parts = {
-            "Reading": [self._chart.details] if self._chart.details else [],
-            **how_counted(self._perspective, self._chart),
-            "Table": [reason] if reason else [],
-        }
-        return "".join(
-            f"<dt>{heading}</dt>{''.join(f'<dd>{explained(text)}</dd>' for text in texts)}"
-            for heading, texts in parts.items()
-            if texts
-        )
-
-    def _chart_data(self) -> dict[str, Any]:
-        packed, contents = pack(self._chart.columns)
-        return {"bytes": packed, "contents": contents, "options": copy.deepcopy(self._chart.options)}
-
     def _handle_msg(self, data: Any) -> None:
         """Do what a button or a click on the chart asks for; anything else is ignored."""
+        self._perspective.catch_up()
         if isinstance(data, dict) and data.get("action") == "pick":
             self._pick(data.get("names"))
             return
@@ -255,6 +232,66 @@ class Card(Component):
     def _send_file(self, ending: str, media_type: str, content: bytes) -> None:
         name = f"{file_name(self._perspective, self._chart)}.{ending}"
         self._send_msg({"name": name, "type": media_type, "content": base64.b64encode(content).decode()})
+
+
+def content(perspective: Perspective, chart: Chart) -> dict[str, Any]:
+    """Return what the card of a chart shows of it: values of its parameters `texts` and `chart_data`."""
+    return {"texts": _texts(perspective, chart), "chart_data": chart_data(chart)}
+
+
+def chart_data(chart: Chart) -> dict[str, Any]:
+    """Return the columns and options of a chart as chart.js takes them.
+
+    Where columns are, and the options, are JSON already: else Bokeh would look for models in each of their parts. What
+    JSON has not, such as not-a-number, is left to Bokeh.
+    """
+    packed, contents = pack(chart.columns)
+    try:
+        parts: Any = json.dumps([contents, chart.options], default=_plain, allow_nan=False)
+    except (TypeError, ValueError):
+        parts = [contents, copy.deepcopy(chart.options)]
+    return {"bytes": packed, "parts": parts}
+
+
+def _plain(value: Any) -> Any:
+    """Return what NumPy has as what JSON has. Raises TypeError for anything else."""
+    if isinstance(value, np.generic | np.ndarray):
+        return value.tolist()
+    raise TypeError(f"an option of a chart that is no JSON: {type(value).__name__}")
+
+
+def _texts(perspective: Perspective, chart: Chart) -> dict[str, Any]:
+    facts, reason = source_facts(perspective, chart), withheld(perspective, chart)
+    return {
+        "title": chart.title,
+        "empty": chart.empty_text if chart.is_empty else "",
+        "note": explained(chart.caption),
+        "counted": _how_counted(perspective, chart, reason),
+        "description": chart.description(),
+        "source": [
+            source_line(perspective, chart),
+            f"Filters: {facts['filters']}",
+            f"Licence of the data: {facts['licence of the data']}",
+        ],
+        "query": pinned_query(perspective),
+        "name": file_name(perspective, chart),
+        "has_table": not reason,
+        "is_visible": chart.is_offered,
+    }
+
+
+def _how_counted(perspective: Perspective, chart: Chart, reason: str) -> str:
+    """Return how a chart is read and counted, as the terms and definitions of a list; `reason`: no table."""
+    parts = {
+        "Reading": [chart.details] if chart.details else [],
+        **how_counted(perspective, chart),
+        "Table": [reason] if reason else [],
+    }
+    return "".join(
+        f"<dt>{heading}</dt>{''.join(f'<dd>{explained(text)}</dd>' for text in texts)}"
+        for heading, texts in parts.items()
+        if texts
+    )
 
 
 def _meanings(columns: Mapping[str, str]) -> str:

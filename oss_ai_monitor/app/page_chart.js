@@ -19,7 +19,7 @@ export function render({model}) {
     if (Object.hasOwn(model.links, name)) window.dispatchEvent(new CustomEvent("oss-ai-monitor-go", {detail: model.links[name]}));
   });
   chart.describe(model.texts.description);
-  chart.embed(model.template, () => model.chart_data).catch((error) => {
+  chart.embed(model.template, () => state_of(model.chart_data)).catch((error) => {
     target.textContent = `This chart could not be loaded (${error.message}): reload the page.`;
   });
   model.on("remove", () => chart.remove());

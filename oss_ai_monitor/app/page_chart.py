@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Any
 
 import param
 
-from ..charts import Chart, pack
+from ..charts import Chart
 from ..pages.cited import Cited
 from ..pages.theme import DIALOG, stylesheet
+from .cards import chart_data
 from .citation import cite_text
 from .component import Component, published
 
@@ -33,7 +33,7 @@ class PageChart(Component):
     texts = param.Dict(default={}, doc="title, note and description, as text.")
     addresses = param.Dict(default={}, doc="What links below it are called → where they lead.")
     can_cite = param.Boolean(doc="Whether there is a citation of it.")
-    chart_data = param.Dict(default={}, doc="bytes, contents and options: what `pack` and a chart's options are.")
+    chart_data = param.Dict(default={}, doc="bytes, and parts: what `chart_data` returns.")
 
     links = param.Dict(default={}, doc="By the name of a row: the query of the page that a click on it opens.")
 
@@ -47,13 +47,12 @@ class PageChart(Component):
         **params: Any,
     ) -> None:
         """`addresses` are those of the table and the query behind it; `cited` is what a citation of it says."""
-        packed, contents = pack(chart.columns)
         self._cited = cited
         super().__init__(
             template=published(chart.template.text, "json"),
             texts={"title": chart.title, "note": chart.caption, "description": chart.description()},
             addresses=dict(addresses or {}), can_cite=cited is not None,
-            chart_data={"bytes": packed, "contents": contents, "options": copy.deepcopy(chart.options)},
+            chart_data=chart_data(chart),
             links=dict(links or {}), stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params,
         )  # fmt: skip
 

@@ -8,8 +8,9 @@ from typing import Any
 import panel as pn
 
 from ..perspectives import Perspective
+from ..perspectives.outcomes import outcomes_of
 from .answer import Answer
-from .cards import Card
+from .cards import Card, content
 from .errors import clear_notice
 
 
@@ -24,6 +25,7 @@ class PerspectiveView:
         `pinned` is the part of an address that pins the snapshot of this page.
         """
         self.perspective, self._can_query, self._pinned = perspective, can_query, pinned
+        perspective.outcomes = outcomes_of(perspective.warehouse)
         self._answer = Answer(perspective, pinned)
         self._cards: list[Card] = []
         self.view = pn.Column(self._answer, sizing_mode="stretch_width", margin=0)
@@ -37,17 +39,28 @@ class PerspectiveView:
         perspective = self.perspective
         self._answer.update()
         has_answer, lacks_scores = perspective.state in ("ready", "empty"), perspective.state == "no scores"
-        if perspective.charts and not self._cards:
-            self._cards = [
-                Card(perspective, chart, add_table=self._add_table, can_query=self._can_query, pinned=self._pinned)
-                for chart in perspective.charts
-            ]
-            self.view.extend(self._cards)
-        elif has_answer or lacks_scores:
-            for card in self._cards:
-                card.update(is_visible=not lacks_scores)
         if has_answer:
+            self._show_charts()
             clear_notice()
+        elif lacks_scores:
+            for card in self._cards:
+                card.hide()
+
+    def _show_charts(self) -> None:
+        """Show the charts as they are now: as they were shown before, or as they were computed, for others too."""
+        perspective = self.perspective
+        outcome = perspective.recalled or perspective.remember(
+            [content(perspective, chart) for chart in perspective.charts]
+        )
+        if self._cards:
+            for card, values in zip(self._cards, outcome.cards, strict=True):
+                card.update(values)
+            return
+        self._cards = [
+            Card(perspective, chart, values, add_table=self._add_table, can_query=self._can_query, pinned=self._pinned)
+            for chart, values in zip(perspective.charts, outcome.cards, strict=True)
+        ]
+        self.view.extend(self._cards)
 
     def _add_table(self, card: Card, table: pn.viewable.Viewable) -> None:
         """Put the table of a card below it."""

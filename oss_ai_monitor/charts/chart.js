@@ -29,6 +29,12 @@ const unpack = (bytes, [kind, offset, length, more]) => {
   return more.map((size) => numbers.subarray(start, start += size));
 };
 
+// The state of a chart from a message: bytes, and where the columns are in them with the options, as JSON where it is text.
+const state_of = ({bytes, parts}) => {
+  const [contents, options] = typeof parts === "string" ? JSON.parse(parts) : parts;
+  return {bytes, contents, options};
+};
+
 // Call `changed` when the page's theme may have changed: the class of the page, and the rules that hold its colours.
 const watch_theme = (changed) => {
   let is_waiting = false;

@@ -6,8 +6,10 @@ override the methods of this module.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 import time
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 import duckdb
@@ -18,12 +20,15 @@ from ..charts import batched
 from ..warehouse import Warehouse, shorten_paths
 from .filters import Filters
 from .headlines import NO_BAND, NO_RULE, is_opening, of_view, otherwise
+from .outcomes import Outcome, Outcomes
 from .phrases import counted
 from .protocol import PerspectiveProtocol
 from .selection import Selection
 
 __all__ = ["Perspective", "counted"]
 _log = logging.getLogger(__name__)
+SHOWN = ("state", "reason", "answer_text", "answer_models", "left_out_text", "tiles", "headlines", "headlines_note")
+"""The parameters that follow from the choices, and from nothing else."""
 
 
 class Perspective(PerspectiveProtocol):
@@ -42,6 +47,11 @@ class Perspective(PerspectiveProtocol):
         self.answer = pd.DataFrame()
         self._answered: dict[str, Any] | None = None
         self._dataset = ""
+        self.outcomes: Outcomes | None = None
+        """Where the page looks up what it has shown before; elsewhere each perspective computes."""
+        self.recalled: Outcome | None = None
+        """What is shown, if it was looked up."""
+        self._is_recalled, self._outcome_key = False, None
         super().__init__(**params)
         self.prepare()
         self._offer_choices()
@@ -94,10 +104,16 @@ class Perspective(PerspectiveProtocol):
                 reason = "The Hub's listing holds no scores, and the rows of leaderboards are not in a published copy."
             self.param.update(state="no scores", reason=reason)
             return
+        self._outcome_key = self._choices_made()
+        self.recalled = self.outcomes.recall(self._outcome_key) if self.outcomes else None
         try:
+            if self.recalled:
+                self._answered, self._is_recalled = dependencies, True
+                self.param.update(charts=self.charts or self.draw(), updates=self.updates + 1, **self.recalled.values)
+                return
             answer = self.fetch()
             charts = self.charts or self.draw()
-            self.answer = answer
+            self.answer, self._is_recalled = answer, False
             self.mark_events(charts)
             self._read_headlines()
             self.update(answer)
@@ -117,6 +133,27 @@ class Perspective(PerspectiveProtocol):
         empty = all(chart.is_empty for chart in self.charts)
         texts |= {"state": "empty" if empty else "ready", "reason": self.empty_reason() if empty else ""}
         self.param.update(updates=self.updates + 1, **texts)
+
+    def _choices_made(self) -> Hashable:
+        """Return all that decides what it shows of a generation; the day is part of it, since texts may name an age."""
+        own = {name: getattr(self, name) for name in self.parameters}
+        return type(self), self.filters.selection, repr(own), dt.datetime.now(dt.UTC).date()
+
+    def remember(self, cards: Sequence[Mapping[str, Any]]) -> Outcome:
+        """Return what it shows, with the parameters of the cards of its charts, and keep it for the same choices."""
+        values = {name: getattr(self, name) for name in SHOWN}
+        outcome = Outcome(values, cards)
+        if self.outcomes and self._outcome_key == self._choices_made():
+            self.outcomes.remember(self._outcome_key, outcome)
+        return outcome
+
+    def catch_up(self) -> None:
+        """Compute what was looked up, for a reader who asks for more than what is shown, such as a table."""
+        if self._is_recalled:
+            self.answer = self.fetch()
+            self.mark_events(self.charts)
+            self.update(self.answer)
+            self._is_recalled = False
 
     def _read_headlines(self) -> None:
         """Read what other rules would say, where the choices are those that the page opens with."""

@@ -1,0 +1,133 @@
+"""What a perspective has shown is shown again: the same as it would compute, after any other choices."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from pathlib import Path
+from typing import Any
+
+import param
+import pytest
+
+from oss_ai_monitor.app.cards import Card, content
+from oss_ai_monitor.app.perspective_view import PerspectiveView
+from oss_ai_monitor.perspectives import Filters, Perspective, all_perspectives
+from oss_ai_monitor.perspectives.outcomes import Outcome, Outcomes
+from oss_ai_monitor.warehouse import Warehouse
+
+
+@pytest.fixture(scope="module")
+def warehouse(community: Path) -> Any:
+    opened = Warehouse.open(community)
+    yield opened
+    opened.close()
+
+
+class Visitor:
+    """Somebody who opens a view and makes choices."""
+
+    def __init__(self, kind: type[Perspective], warehouse: Warehouse, like: Visitor | None = None) -> None:
+        """Open it at first, or with the choices of somebody else."""
+        self.filters = Filters(warehouse)
+        if like:
+            self.filters.take(like.filters.selection)
+        self.perspective = kind(warehouse, self.filters)
+        if like:
+            own = {name: getattr(like.perspective, name) for name in like.perspective.parameters}
+            self.perspective.param.update(**own)
+        self.view = PerspectiveView(self.perspective)
+        self.perspective.open()
+
+    @property
+    def cards(self) -> list[Card]:
+        return list(self.view.view.select(Card))
+
+    def shown(self) -> list[Any]:
+        return [self.perspective.answer_text, self.perspective.tiles, self.perspective.left_out_text] + [
+            {"texts": card.texts, "chart_data": card.chart_data} for card in self.cards
+        ]
+
+    def computed(self) -> list[Any]:
+        """What stands beside its charts, and the charts, computed now."""
+        perspective = self.perspective
+        perspective.catch_up()
+        return [content(perspective, chart) for chart in perspective.charts]
+
+    def choose(self, name: str, value: Any) -> None:
+        owner = self.perspective if name in self.perspective.parameters else self.filters
+        setattr(owner, name, value)
+
+
+def choices(visitor: Visitor, dice: random.Random) -> tuple[str, Any]:
+    """Return something that a reader could choose now, and its value."""
+    filters, perspective = visitor.filters, visitor.perspective
+    name = dice.choice(["unit", "dates", "dataset", "show_events", "sizes", *perspective.parameters])
+    first, last = filters.selection.bounds
+    days = (last - first).days
+    match name:
+        case "unit":
+            return name, dice.choice(["day", "week", "month"])
+        case "dates":
+            return name, (first + dt.timedelta(days // dice.choice([2, 3, 4])), last - dt.timedelta(days // 9))
+        case "dataset":
+            return name, dice.choice(["hub", "v2"])
+        case "show_events":
+            return name, dice.choice([True, False])
+        case "sizes":
+            return name, dice.choice([[], list(filters.datasets.sizes[:2])])
+    parameter = perspective.param[name]
+    if isinstance(parameter, param.Boolean):
+        return name, dice.choice([True, False])
+    if isinstance(parameter, param.ListSelector):
+        return name, list(parameter.objects)[: dice.choice([0, 1, 2])]
+    if isinstance(parameter, param.Selector) and parameter.objects:
+        disabled = perspective.disabled_options.get(name, ())
+        return name, dice.choice([value for value in parameter.get_range().values() if value not in disabled])
+    return name, getattr(perspective, name)
+
+
+@pytest.mark.parametrize("kind", all_perspectives)
+def test_what_was_shown_before_is_what_would_be_computed(warehouse: Warehouse, kind: type[Perspective]) -> None:
+    """One visitor makes choices, one after the other; each next one opens the page with them."""
+    dice, recalled = random.Random(kind.slug), 0
+    one = Visitor(kind, warehouse)
+    for _ in range(8):
+        another = Visitor(kind, warehouse, one)
+        assert another.shown() == one.shown()
+        if another.perspective.recalled:
+            recalled += 1
+            assert another.shown()[3:] == another.computed()
+        one.choose(*choices(one, dice))
+    assert recalled > 4
+
+
+def test_a_table_is_of_what_is_shown(warehouse: Warehouse) -> None:
+    kind = next(kind for kind in all_perspectives if kind.slug == "model-types")
+    one, other = Visitor(kind, warehouse), Visitor(kind, warehouse)
+    for unit in ("month", "week"):
+        one.choose("unit", unit)
+        other.choose("unit", unit)
+    assert other.perspective.recalled
+    assert other.perspective.answer.empty, "nothing was computed for him"
+    other.cards[0]._handle_msg({"action": "table"})
+    for unit in ("month", "week", "month"):
+        other.choose("unit", unit)
+        one.choose("unit", unit)
+        one.perspective.catch_up()
+        assert other.perspective.answer.equals(one.perspective.answer)
+
+
+def test_what_was_asked_for_last_stays() -> None:
+    outcomes = Outcomes(max_bytes=200_000)
+    outcome = Outcome({}, [{"texts": {}, "chart_data": {"bytes": b"", "parts": ""}}])
+    for n in range(20):
+        outcomes.remember(n, outcome)
+        outcomes.recall(0)
+    assert [n for n in range(20) if outcomes.recall(n)] == [0, *range(11, 20)]
+
+
+def test_what_is_too_large_is_not_kept() -> None:
+    outcomes = Outcomes(max_bytes=200_000)
+    outcomes.remember(1, Outcome({}, [{"chart_data": {"bytes": b"0" * 200_000, "parts": ""}}]))
+    assert outcomes.recall(1) is None
