@@ -18,7 +18,6 @@ import holoviews as hv
 import hvplot.pandas  # noqa: F401  (gives pandas frames their .hvplot)
 from bokeh import plotting
 from bokeh.document import Document
-from bokeh.embed import json_item
 from bokeh.models import HoverTool
 
 from .look import LOOK
@@ -91,14 +90,15 @@ def _write(figure: Figure) -> Template:
     names = Counter(model.name for model in figure.references() if model.name)
     if repeated := [name for name, times in names.items() if times > 1]:
         raise ValueError(f"models of one figure have the same name: {', '.join(repeated)}")
-    item: Any = json_item(figure, theme=LOOK)
-    config = item["doc"]["config"] | {
-        "attributes": {"notifications": None}
-    }  # a list of them would be added to the page
-    document = {key: item["doc"][key] for key in ("version", "title", "roots")} | {"config": config}
+    document = Document(title="")
+    document.add_root(figure)
+    document.theme = LOOK
+    written: Any = document.to_json(deferred=False)  # as json_item does, which looks for its models more often
+    config = written["config"] | {"attributes": {"notifications": None}}  # a list of them would be added to the page
+    parts = {key: written[key] for key in ("version", "title", "roots")} | {"config": config}
     ids: dict[str, str] = {}
     text = json.dumps(
-        {"doc": _with_short_ids(document, ids), "root_id": ids[item["root_id"]]},
+        {"doc": _with_short_ids(parts, ids), "root_id": ids[figure.id]},
         ensure_ascii=False,
         separators=(",", ":"),
     )

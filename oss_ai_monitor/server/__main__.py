@@ -1,6 +1,7 @@
 """`python -m oss_ai_monitor.server serve.py …`: every option of `panel serve`, and ours."""
 
 import argparse
+import gc
 import os
 import secrets
 import signal
@@ -16,8 +17,11 @@ def main() -> None:
     if catches := signal.getsignal(signal.SIGINT) is signal.default_int_handler:
         signal.signal(signal.SIGINT, signal.SIG_DFL)  # until it serves, Ctrl-C ends it without a word
     os.environ.setdefault(SIGNING_KEY, secrets.token_urlsafe(48))  # Bokeh reads it once, when it is imported
+    gc.disable()  # what is loaded stays, and is not looked through for garbage then and later
     from .command import ServeCommand
 
+    gc.enable()
+    gc.freeze()
     parser = argparse.ArgumentParser(prog="python -m oss_ai_monitor.server", description=ServeCommand.help)
     command = ServeCommand(parser)
     _wait_for_data()
