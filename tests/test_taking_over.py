@@ -14,10 +14,11 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import catch_up
 from oss_ai_monitor.landing import Keys, Landing
 from oss_ai_monitor.warehouse import name_hash
-from oss_ai_monitor.warehouse.engines.duckdb import beginning, decided, growing
+from oss_ai_monitor.warehouse.engines.duckdb import beginning, changing, decided, growing
 from oss_ai_monitor.warehouse.engines.duckdb.beginning import Beginning
 from oss_ai_monitor.warehouse.engines.duckdb.creating import create_from
 from oss_ai_monitor.warehouse.engines.duckdb.taking_over import TakingOver
+from oss_ai_monitor.warehouse.plan.relations import Changes
 from tests.conftest import land_rows
 from tests.growing import PIECES, build_anew, build_on, community, differences, land_piece
 
@@ -56,6 +57,22 @@ def record(generation: Path) -> warehouse.BuildRecord:
 def digest(generation: Path) -> str:
     with warehouse.connect(generation, read_only=True) as db:
         return warehouse.digest(db)
+
+
+def comments(generation: Path) -> list[tuple[str, ...]]:
+    with duckdb.connect(str(generation), read_only=True) as db:
+        return db.execute(
+            """
+            select schema_name, table_name, column_name, comment from duckdb_columns() where not internal
+            union all
+            select schema_name, table_name, '', comment from duckdb_tables()
+            union all
+            select schema_name, view_name, '', comment from duckdb_views() where not internal
+            union all
+            select schema_name, function_name, macro_definition, comment from duckdb_functions() where not internal
+            order by all
+            """
+        ).fetchall()
 
 
 def tables() -> int:
@@ -107,6 +124,8 @@ def test_only_models_of_which_something_else_is_declared_are_decided_anew(
     origin: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(decided, "MAX_SHARE", 1.0)
+    monkeypatch.setattr(changing, "MAX_SHARE", 1.0)
+    monkeypatch.setattr(beginning, "MAX_FREE", 1.0)
     seen: list[tuple[bool, int]] = []
     finish = decided.Decided.finish
 
@@ -115,10 +134,22 @@ def test_only_models_of_which_something_else_is_declared_are_decided_anew(
         finish(self, generation)
 
     monkeypatch.setattr(decided.Decided, "finish", spy)
+    written: list[bool] = []
+    update = changing.Changing.update
+
+    def spy_on_update(self: changing.Changing, relation: warehouse.Relation, changes: Changes) -> bool:
+        written.append(update(self, relation, changes))
+        return written[-1]
+
+    monkeypatch.setattr(changing.Changing, "update", spy_on_update)
     for piece in PIECES:
         if piece not in FIRST:
             land_piece(origin, folder, piece)
-            assert differences(build_on(folder), build_anew(folder, tmp_path / piece)) == [], piece
+            generation, anew = build_on(folder), build_anew(folder, tmp_path / piece)
+            assert differences(generation, anew) == [], piece
+            assert comments(generation) == comments(anew), piece
+    assert written
+    assert all(written), "each build wrote only the rows of core.models that changed"
     assert not any(is_whole for is_whole, _ in seen)
     assert any(0 < changed < 1_000 for _, changed in seen)
 
@@ -167,6 +198,61 @@ def test_without_the_file_of_decisions_or_with_a_damaged_one_all_is_decided_anew
     assert digest(build_on(folder)) == before
     path.unlink()
     assert digest(build_on(folder)) == before
+
+
+def test_the_file_of_another_generation_is_not_begun_with(origin: Path, folder: Path, tmp_path: Path) -> None:
+    with duckdb.connect(str(folder / "generations" / decided.FILE)) as db:
+        db.execute("update state set generation = 'another'")
+    land_piece(origin, folder, "more details")
+    assert differences(build_on(folder), build_anew(folder, tmp_path / "anew")) == []
+
+
+def test_a_build_that_ends_in_the_middle_leaves_the_generation_before_as_it_was(
+    origin: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = warehouse.current(folder)
+    before = served.read_bytes()
+    land_piece(origin, folder, "a changed listing")
+
+    def die(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("oss_ai_monitor.warehouse.building.check", die)
+        with pytest.raises(KeyboardInterrupt):
+            build_on(folder)
+    assert warehouse.current(folder) == served
+    assert served.read_bytes() == before
+    assert [path.name for path in (folder / "generations").glob(".*building*")] == []
+    assert differences(build_on(folder), build_anew(folder, tmp_path / "anew")) == []
+
+
+def test_a_file_does_not_grow_from_build_to_build(origin: Path, folder: Path) -> None:
+    first = build_on(folder, is_full=True).stat().st_size
+    sizes = []
+    for number, piece in enumerate(("a changed listing", "more details", "changes", "half a listing")):
+        land_piece(origin, folder, piece)
+        sizes.append(build_on(folder).stat().st_size)
+        assert sizes[-1] < 2 * first, (number, sizes)
+    assert min(sizes) < 1.2 * first, "where there is much room a file begins empty"
+
+
+def test_a_table_of_which_few_rows_change_says_how_they_are_found() -> None:
+    actual = {relation.qualified: relation for relation in warehouse.relations(warehouse.sql_folder())}
+    declared = [(relation, relation.changes_by) for relation in actual.values() if changing_line(relation)]
+    assert declared
+    for relation, changes in declared:
+        assert changes, f"{relation.path}: not read: {changing_line(relation)}"
+        assert relation.is_shipped
+        assert relation.kind == "table"
+        assert changes.origin in relation.reads
+        assert relation.select.count(f"from {changes.origin}\n") == 1
+        assert relation.select.count(changes.origin) == 2, "each row comes from one of its rows, and is joined to none"
+        assert "\norder by " in relation.select
+
+
+def changing_line(relation: warehouse.Relation) -> str:
+    return next((line for line in relation.header if line.startswith("-- changes by")), "")
 
 
 def test_decisions_that_a_build_left_unfinished_are_not_used(

@@ -73,9 +73,9 @@ class Changing:
         )
 
     def _has_hashes(self, relation: Relation) -> bool:
-        found = "select 1 from duckdb_tables() where database_name = 'decided' and schema_name = $layer"
+        select = "select 1 from duckdb_tables() where database_name = 'decided' and schema_name = $layer"
         parameters = {"layer": relation.layer, "table": relation.name}
-        return bool(self.db.execute(f"{found} and table_name = $table", parameters).fetchall())
+        return bool(self.db.execute(f"{select} and table_name = $table", parameters).fetchall())
 
     def _hash(self, relation: Relation, changes: Changes) -> str:
         """Return the hash of all columns that do not move."""
