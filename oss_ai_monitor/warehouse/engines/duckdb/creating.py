@@ -75,13 +75,14 @@ def verify_grain(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
 
 
 def _has_distinct_numbers(db: duckdb.DuckDBPyConnection, name: str, columns: dict[str, str]) -> bool:
-    """Whether a table has one column of whole numbers in its grain, none of them empty, and none twice beside the same
-    values of the others, which are few."""
+    """Whether a table has whole numbers in its grain, of the last column of these none empty, and none twice beside the
+    same values of all others, which are few."""
     numbers = [column for column, kind in columns.items() if kind in ("INTEGER", "BIGINT")]
-    others = [column for column in columns if column not in numbers]
-    if len(numbers) != 1:
+    if not numbers:
         return False
-    (key,), among = numbers, ", ".join(others)
+    key = numbers[-1]
+    others = [column for column in columns if column != key]
+    among = ", ".join(others)
     groups = f"approx_count_distinct(hash({among}))" if others else "1"
     counted = f"select count(*), count({key}), min({key}), max({key}), {groups} from {name}"
     rows, present, least, most, approximate = db.execute(counted).fetchall()[0]
