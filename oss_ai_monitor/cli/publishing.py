@@ -98,7 +98,7 @@ def _generation(folder: Path, landing: Landing, runs: list[Manifest], memory: st
             for run in runs
         ]
         started = time.monotonic()
-        generation = warehouse.build(work, public, memory_limit=memory, keys=keys)
+        generation = warehouse.build(work, public, memory_limit=memory, keys=keys, begins_as_copy=False)
         print_message(f"built what may be passed on in {time.monotonic() - started:.1f} s")
         return generation
 

@@ -63,6 +63,7 @@ def build(
     keys: Keys | None = None,
     is_full: bool = False,
     spark: Spark | None = None,
+    begins_as_copy: bool = True,
 ) -> Path:
     """Build one generation from landed snapshots, verify its grains, run the checks, then swap it in.
 
@@ -71,6 +72,8 @@ def build(
     `keys` are the numbers that stand for ids, and get those of new ids; without them a build numbers anew,
     and takes nothing over.
     With `spark` a cluster makes the tables, and nothing is taken over.
+    Without `begins_as_copy` no byte of the file before is in the new one: for files that are passed on, since what
+    was replaced in a copy can still be read in its blocks until something else is written there.
     With `is_pinned` the served generation stays; the new one is kept for links that pin it until its file is removed.
     Returns the generation's file. Raises BuildFailed or CheckFailed; then the previous generation still serves.
     """
@@ -97,7 +100,7 @@ def build(
                 file = generations / DECIDED
                 decided = Decided(db, file, to_create, rules, run_ids, is_full=is_full, progress=progress)
             is_of_previous = decided is not None and previous is not None and decided.generation == previous.name
-            beginning = begin(db, unfinished, previous, has_same_rules=is_of_previous)
+            beginning = begin(db, unfinished, previous, is_copied=begins_as_copy and is_of_previous)
             if decided:
                 decided.begin(beginning.standing)
             inputs = create_landing(db, sql, shapes, snapshots, key_runs, names)

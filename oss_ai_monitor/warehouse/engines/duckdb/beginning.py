@@ -42,18 +42,18 @@ class Beginning:
     """Why nothing is taken over, where there is a generation before this one."""
 
 
-def begin(db: duckdb.DuckDBPyConnection, file: Path, previous: Path | None, *, has_same_rules: bool) -> Beginning:
+def begin(db: duckdb.DuckDBPyConnection, file: Path, previous: Path | None, *, is_copied: bool) -> Beginning:
     """Attach the file of a new generation as `warehouse`, and use it.
 
-    `previous`: the generation to take over from, None for none. `has_same_rules`: whether it was built by the same SQL
-    and the same DuckDB as this one will be.
+    `previous`: the generation to take over from, None for none. `is_copied`: whether the file may begin as a copy of
+    it, which must have been built by the same SQL and the same DuckDB as this one will be.
     """
     beginning = _of(previous)
     if previous is not None and beginning.fingerprints:
         try:
             db.execute(f"attach {literal(str(previous))} as previous (read_only)")
             beginning.is_attached = True
-            if has_same_rules and not _has_too_much_room(db):
+            if is_copied and not _has_too_much_room(db):
                 db.execute("detach previous")
                 beginning.is_attached = False
                 shutil.copyfile(previous, file)
