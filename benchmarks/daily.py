@@ -1,9 +1,12 @@
-"""A whole build and daily steps at three million models: `python -P benchmarks/daily.py listing|simulated FOLDER`.
+"""A whole build and daily steps at three million models.
+
+`python -P benchmarks/daily.py listing|simulated FOLDER [DAYS]`
 
 `listing` is the real listing of July 2024 four times, the second to fourth time under other owners: as skewed as the
 Hub, and with families four times as large. `simulated` is a community of three million whose facts are spread evenly,
 which is harder on every count. A day changes the downloads of 8% of all models, as a day of 2026 did on the Hub, brings
-a thousand new ones, and a thousand details. Each build runs in a process of its own.
+a thousand new ones, and a thousand details. Each build runs in a process of its own. Of several days (two where no
+number is given) the last ones show what is left in the file of those before.
 """
 
 from __future__ import annotations
@@ -124,7 +127,7 @@ def main() -> None:
         if key == "listing":
             land_copies(folder, folder / "source")
     print(f"whole: {build(folder, '--full')}")
-    for number in (1, 2):
+    for number in range(1, 1 + int(sys.argv[3] if len(sys.argv) > 3 else 2)):
         land_day(folder, number)
         print(f"day {number}: {build(folder)}")
 

@@ -227,6 +227,16 @@ def test_a_build_that_ends_in_the_middle_leaves_the_generation_before_as_it_was(
     assert differences(build_on(folder), build_anew(folder, tmp_path / "anew")) == []
 
 
+def test_what_is_passed_on_holds_no_byte_of_the_file_before(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = digest(warehouse.current(folder))
+    copied: list[Path] = []
+    monkeypatch.setattr("shutil.copyfile", lambda source, _: copied.append(source))
+    generation = build_on(folder, begins_as_copy=False)
+    assert copied == []
+    assert record(generation).taken_over == tables()
+    assert digest(generation) == before
+
+
 def test_a_file_does_not_grow_from_build_to_build(origin: Path, folder: Path) -> None:
     first = build_on(folder, is_full=True).stat().st_size
     sizes = []
