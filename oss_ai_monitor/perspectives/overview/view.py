@@ -93,7 +93,7 @@ class Overview(Perspective):
             self._with_headlines(self._best(facts), "best-score", "best-gain"),
             self._with_headlines(self._small(facts), "small-score"),
             self._with_headlines(self._leading(), "leading-share"),
-            replace(self._age(), headlines_note=NO_RULE_CHANGES_IT if self.headlines else ""),
+            replace(self._age(), headlines_note="" if self.headlines_note else NO_RULE_CHANGES_IT),
             *[
                 self._with_headlines(tile, figure)
                 for tile, figure in zip(self._adoption, ("moved-most", "share-shift"), strict=False)
