@@ -99,6 +99,112 @@ def test_a_disputed_date_makes_another_record(headlines: pd.DataFrame) -> None:
     assert gains["dates-believed"] == pytest.approx(5.3, abs=0.05)
 
 
+BENCHMARKS = (SCORE, "IFEval", "BBH", "MATH Lvl 5", "GPQA", "MUSR", "MMLU-PRO")
+
+
+def records(scored: pd.DataFrame, days: pd.Series, first: pd.Timestamp, last: pd.Timestamp) -> int:
+    """Days in these dates on which a model that appeared scored more than all before it, summed over benchmarks."""
+    dated = scored.join(days.rename("appeared_on"), how="inner")
+    count = 0
+    for benchmark in BENCHMARKS:
+        best = dated.groupby("appeared_on")[benchmark].max().sort_index()
+        is_record = best > best.cummax().shift()
+        count += int(is_record[(best.index >= first) & (best.index <= last)].sum())
+    return count
+
+
+def test_changes_of_the_board_are_the_records_of_the_raw_file(
+    real_community: Path, headlines: pd.DataFrame, submitted: pd.DataFrame
+) -> None:
+    with contextlib.closing(Warehouse.open(real_community)) as opened:
+        named = opened.sql_frame("select lower(model_id) as name, appeared_at::date as day from core.models")
+        claims = opened.sql_frame(
+            "select lower(model_id) as name, min(claim::date) as day from core.disputes"
+            " where fact = 'date' and used != 'kept, in doubt' group by name"
+        )
+        first, last = opened.sql_frame(
+            "select default_start, default_end from marts.datasets where dataset = 'v2'"
+        ).iloc[0]
+    days, claimed = (pd.to_datetime(frame.set_index("name")["day"]) for frame in (named, claims))
+    latest_first = submitted.sort_values(["day", SCORE, "Model sha"], ascending=[True, False, True])
+    rules = {
+        "default": (submitted.groupby("name").first(), days),
+        "evaluation-first": (latest_first.groupby("name").first(), days),
+        "dates-believed": (submitted.groupby("name").first(), claimed.combine_first(days)),
+    }
+    for rule, (scored, dates) in rules.items():
+        expected = records(scored, dates.dropna(), pd.Timestamp(first), pd.Timestamp(last))
+        assert headlines.loc[("v2", "changes", "changes", rule), "value"] == expected, rule
+    assert headlines.loc[("v2", "changes", "changes", "default"), "value"] == 88
+    assert headlines.loc[("v2", "changes", "changes", "dates-believed"), "value"] == 31
+
+
+def test_the_models_that_move_a_figure_are_those_of_the_raw_file(
+    headlines: pd.DataFrame, submitted: pd.DataFrame
+) -> None:
+    """The year's gain and the ladders of the board, from scores of the raw file, by the names beside them."""
+    scores = submitted.groupby("name")[SCORE].max()
+    for rule in ("default", "dates-believed", "largest-out"):
+        row = headlines.loc[("v2", "overview", "best-gain", rule)]
+        best, before = (scores[name.lower()] for name in row["holders"])
+        assert row["value"] == pytest.approx(best - before, abs=1e-6)
+    moved_by = {
+        rule: headlines.loc[("v2", "overview", "best-gain", rule), "holders"][1]
+        for rule in ("default", "dates-believed")
+    }
+    assert moved_by == {"default": "abacusai/Smaug-72B-v0.1", "dates-believed": "raphgg/test-2.5-72B"}
+    for rule in ("default", "dates-believed", "largest-out"):
+        row = headlines.loc[("v2", "base-models", "furthest", rule)]
+        gain = scores[row["holders"][0].lower()] - scores["meta-llama/meta-llama-3.1-70b"]
+        assert (row["value"], row["name"]) == (pytest.approx(gain, abs=1e-6), "Llama 3.1 70B")
+
+
+def test_new_owners_under_each_rule_are_those_of_the_listing(real_community: Path, headlines: pd.DataFrame) -> None:
+    with contextlib.closing(Warehouse.open(real_community)) as opened:
+        models = opened.sql_frame(
+            "select owner, is_merge, appeared_at, ends_with(appeared_rule, ' floor') as is_of_floor"
+            " from core.models where is_listed"
+        )
+    models["month"] = models["appeared_at"].dt.to_period("M")
+    last = pd.Period("2024-06")
+    for rule, rows in {
+        "default": models,
+        "merges-out": models[~models["is_merge"]],
+        "floor-out": models[~models["is_of_floor"]],
+    }.items():
+        joined = rows.dropna(subset="month").groupby("owner")["month"].min()
+        joined = joined.drop(rows.loc[rows["is_of_floor"], "owner"].unique(), errors="ignore")
+        row = headlines.loc[("hub", "community", "new-owners", rule)]
+        everybody = rows.loc[rows["month"] == last, "owner"].nunique()
+        assert (row["value"], row["n"]) == ((joined == last).sum(), everybody), rule
+
+
+def test_a_family_is_what_stands_on_it_by_a_walk_over_declarations(
+    real_community: Path, headlines: pd.DataFrame
+) -> None:
+    """Most models stand on Mistral-7B-v0.1; without merges, most stand on distilbert-base-uncased."""
+    with contextlib.closing(Warehouse.open(real_community)) as opened:
+        edges = opened.sql_frame("select model_id, ancestor_id as base from core.lineage where distance = 1")
+        merges = set(opened.sql_frame("select model_id from core.models where is_merge")["model_id"])
+    children = edges.groupby("base")["model_id"].apply(list).to_dict()
+
+    def family(base: str) -> set[str]:
+        seen, waiting = set[str](), [base]
+        while waiting:
+            for child in children.get(waiting.pop(), []):
+                if child not in seen and child != base:
+                    seen.add(child)
+                    waiting.append(child)
+        return seen
+
+    for rule, left_out in (("default", set[str]()), ("merges-out", merges)):
+        row = headlines.loc[("hub", "lineage", "family", rule)]
+        assert row["value"] == len(family(row["name"]) - left_out), rule
+    names = headlines.loc[("hub", "lineage", "family")]["name"]
+    assert names["default"] == "mistralai/Mistral-7B-v0.1"
+    assert names["merges-out"] == "distilbert/distilbert-base-uncased"
+
+
 def test_the_hub_alone_dates_too_few_models_of_a_younger_board(headlines: pd.DataFrame) -> None:
     """The listing is of July 2024, the board of February 2025."""
     assert "hub-dates" not in headlines.loc["v2"].index.get_level_values("rule")
