@@ -27,7 +27,7 @@ def _of_tile(tile: Tile) -> dict[str, Any]:
     return {
         "title": tile.title,
         "figure": tile.figure,
-        "sentence": tile.sentence,
+        "sentence": tile.full_sentence,
         "model": tile.model,
         "view": tile.link.slug,
         "dataset": tile.link.dataset,
@@ -40,11 +40,18 @@ def _of_headline(headline: Any, perspective: Perspective) -> dict[str, Any]:
         "title": headline.label,
         "figure": headline.text(headline.default.value),
         "sentence": "",
-        "model": headline.default.name if "/" in headline.default.name else "",
+        "model": _model(headline),
         "view": perspective.slug,
         "dataset": perspective.selection.dataset,
         **_number(headline),
     }
+
+
+def _model(headline: Any) -> str:
+    """Return the model that a figure is of; a score or a gain is always of one."""
+    if "/" in headline.default.name:
+        return str(headline.default.name)
+    return headline.default.holders[0] if headline.unit == "points" and headline.default.holders else ""
 
 
 def _number(headline: Any) -> dict[str, Any]:

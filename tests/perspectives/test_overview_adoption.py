@@ -79,7 +79,7 @@ class Tables:
     def tiles(self) -> list[tuple[str, str, str]]:
         tiles = adoption_tiles(cast("Warehouse", self), "Hub")
         assert all(tile.link == Link("adoption", "hub") for tile in tiles)
-        return [(tile.title, tile.figure, tile.sentence) for tile in tiles]
+        return [(tile.title, tile.figure, tile.full_sentence) for tile in tiles]
 
 
 @pytest.fixture

@@ -95,7 +95,7 @@ def open_side(warehouse: Warehouse, query: Mapping[str, str], named: Mapping[str
         selection=selection,
         rules=rules_text(warehouse),
         sentence=perspective.answer_text or perspective.reason,
-        tiles=tuple(f"{tile.title}: {tile.figure} {tile.sentence}" for tile in perspective.tiles),
+        tiles=tuple(f"{tile.title}: {tile.figure} {tile.full_sentence}" for tile in perspective.tiles),
         remarks=tuple(filter(None, [*remarks, perspective.scores_from, perspective.left_out_text])),
         charts=tuple(charts),
         fields=fields,
