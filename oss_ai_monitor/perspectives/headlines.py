@@ -62,13 +62,14 @@ class Headline:
     @property
     def summary(self) -> str:
         """The figure with its range in one line: 22.3 points; 19.8 to 24.6 under 14 rules."""
-        return f"{self.text(self.default.value)}{';' if self.span else ''} {self.range}"
+        text = self.text(self.default.value)
+        return f"{text}; {self.range}" if self.span else f"{text} under all {len(self._values())} rules"
 
     @property
     def range(self) -> str:
         """Its range alone, for beside the figure itself: 19.8 to 24.6 under 14 rules."""
         rules = f"{len(self._values())} rules"
-        return f"{self.span} under {rules}" if self.span else f"under all {rules}"
+        return f"{self.span} under {rules}" if self.span else f"the same under all {rules}"
 
     @property
     def span(self) -> str:
