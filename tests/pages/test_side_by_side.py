@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,15 @@ import numpy as np
 import pytest
 
 from oss_ai_monitor import comparing, warehouse
-from oss_ai_monitor.app.links import beside_link
+from oss_ai_monitor.app.links import beside_link, page_chart_links
+from oss_ai_monitor.charts import Chart, SharedStyles, styles_by_name
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.beside import SideBySidePage
-from oss_ai_monitor.pages.beside.state import state_of
+from oss_ai_monitor.pages.beside.side import snapshots_of
+from oss_ai_monitor.pages.beside.state import _snapshot_texts, state_of
 from oss_ai_monitor.perspectives import Perspective, address, all_perspectives, open_perspective, snapshot_of
-from oss_ai_monitor.warehouse import Warehouse
+from oss_ai_monitor.programs import open_table
+from oss_ai_monitor.warehouse import Warehouse, by_snapshot_id
 from tests.comparing.worlds import FIRST, HOSTILE, NOW, SECOND, THEN, evaluation
 from tests.conftest import land_rows
 
@@ -91,6 +95,8 @@ def test_each_side_is_the_view_opened_alone(
             for pair in state.pairs:
                 for source, columns in charts[pair[place].key].columns.items():
                     for name, values in columns.items():
+                        if place == 1 and name in ("colour", "marker"):
+                            continue  # those of the left side, see below
                         assert equal(pair[place].columns[source][name], values), (pair[place].key, source, name)
 
 
@@ -116,6 +122,89 @@ def test_both_charts_of_a_pair_have_one_scale_that_covers_both(
             before = alone[right.key].options[name]
             assert ranges[0]["start"] <= before["start"], (left.key, name)
             assert ranges[0]["end"] >= before["end"], (left.key, name)
+
+
+@pytest.mark.parametrize(
+    ("slug", "left", "right"),
+    [
+        ("finder", "&sizes=3–9", ""),
+        ("author-activity", "&sizes=40–80", ""),
+        ("endurance", "", "&sizes=3–9"),
+        ("adoption", "", "&sizes=3–9"),
+    ],
+)
+def test_a_name_has_one_colour_and_one_marker_on_both_sides(
+    opened: Warehouse, earlier: str, slug: str, left: str, right: str
+) -> None:
+    for dataset in ("v2", "hub"):
+        query = f"view={slug}&dataset={dataset}{DATES.replace('07-05', '06-30')}"
+        state = state_of(opened, {"left": f"{query}{left}&snapshot={earlier}", "right": query + right})
+        for pair in state.pairs:
+            styles = [styles_in(chart) for chart in pair]
+            for place, named in styles[0].items():
+                other = styles[1].get(place, {})
+                assert {name: other[name] for name in named if name in other} == {
+                    name: style for name, style in named.items() if name in other
+                }, (pair[0].key, place)
+
+
+def styles_in(chart: Chart) -> dict[str, dict[str, tuple[str, str]]]:
+    """The colour and the marker of each name, by the source that has them."""
+    return {
+        source: {
+            name: (colour, marker)
+            for name, colour, marker in zip(
+                columns["name"], columns["colour"], columns.get("marker", columns["colour"]), strict=True
+            )
+        }
+        for source, columns in chart.columns.items()
+        if {"name", "colour"} <= columns.keys()
+    }
+
+
+def test_names_of_another_view_keep_their_styles_and_new_ones_have_others() -> None:
+    shared = SharedStyles()
+    with shared.view():
+        left = styles_by_name(["tin", "kettle", "spoon"], {})
+    with shared.view():
+        right = styles_by_name(["cup", "spoon", "tin"], {})
+    assert right == {"cup": styles_by_name(["a", "b", "c", "d"], {})["d"], "spoon": left["spoon"], "tin": left["tin"]}
+    assert styles_by_name(["spoon"], {}) == {"spoon": left["tin"]}  # alone again
+
+
+def test_links_below_a_chart_have_the_snapshot_and_the_selection_of_its_side(
+    page: SideBySidePage, opened: Warehouse, earlier: str
+) -> None:
+    query = f"view=model-types&dataset=v2{DATES.replace('07-05', '07-01')}"
+    page.from_query({"left": f"{query}&snapshot={earlier}", "right": f"{query}&sizes=40–80"})
+    for chart, snapshot, sizes in zip(page.charts[:2], (earlier, snapshot_of(opened)), ("", "40–80"), strict=True):
+        behind = page.behind(chart)
+        assert list(behind.tables) == ["CSV", "JSON"]
+        link, _, table = behind.tables["CSV"].partition("?")
+        named = address.read(table)
+        assert (link, named["snapshot"], named.get("sizes", ""), named["table"]) == (
+            "data/model-types.csv", snapshot, sizes, chart.key,
+        )  # fmt: skip
+        select = behind.selects["SQL"]
+        with closing(Warehouse(by_snapshot_id(opened.path.resolve().parents[1])[snapshot])) as end:
+            counted = end.sql_frame(select["q"])["models"].sum()
+            assert counted == open_table(end, "model-types", named).frame["models"].sum()
+        assert select["snapshot"] == snapshot
+        assert behind.cited is not None
+        assert (behind.cited.query["snapshot"], behind.cited.snapshot) == (snapshot, snapshot)
+    assert set(page_chart_links(page, page.charts[0], can_query=True)) == {"SQL"}  # no server, no tables
+
+
+def test_snapshots_of_one_day_are_told_apart_by_when_they_landed(tmp_path: Path) -> None:
+    land_rows(tmp_path, "leaderboard_v2", THEN, as_of=SECOND)
+    landing = Landing(tmp_path / "landing")
+    warehouse.build(tmp_path, landing.selected(), is_pinned=True)
+    land_rows(tmp_path, "leaderboard_v2", NOW, as_of=SECOND)
+    warehouse.build(tmp_path, landing.selected())
+    with closing(Warehouse.open(tmp_path)) as newest:
+        texts = _snapshot_texts(newest, snapshots_of(newest))
+        assert len(texts) == len(set(texts.values())) == 2
+        assert all(text.startswith("5 Jul 2024, landed by ") and f"({name})" in text for name, text in texts.items())
 
 
 def test_it_opens_with_the_snapshot_before_and_its_address_opens_the_same(

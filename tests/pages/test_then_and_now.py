@@ -18,6 +18,7 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.notebook import Monitor
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.pages.then_and_now import ThenAndNowPage
+from oss_ai_monitor.pages.then_and_now.behind import behind_of
 from oss_ai_monitor.perspectives import address
 from oss_ai_monitor.programs import open_comparison, routes
 from oss_ai_monitor.warehouse import Warehouse, by_snapshot_id
@@ -106,7 +107,7 @@ def test_the_select_of_each_figure_gives_its_value(page: ThenAndNowPage, name: s
     page.from_query({"figure": name})
     assert page.state is not None
     assert page.state.comparison is not None
-    select = page.behind(page.charts[0]).selects["SQL now"]["q"]
+    select = behind_of(page.warehouse, page.state.comparison, page.query, page.slug).selects["SQL now"]["q"]
     (value,) = page.warehouse.sql_frame(select)["value"]
     assert value == pytest.approx(page.state.comparison.now.value)
 
