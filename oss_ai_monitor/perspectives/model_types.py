@@ -180,7 +180,7 @@ class ModelTypes(Perspective):
 
     def sentence(self, answer: pd.DataFrame) -> str:
         by, weight = self._cut()
-        complete = answer[~open_rows(answer)].assign(models=answer[weight])
+        complete = answer.assign(models=answer[weight])[~open_rows(answer)]
         by_type = totals(complete["type"], complete["models"])
         if not (total := sum(by_type.values())):
             return "No complete period holds a model of this kind."

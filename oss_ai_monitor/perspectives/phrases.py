@@ -54,8 +54,6 @@ def points_text(change: float, digits: int = 1) -> str:
 
 def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:
     """Return the number of models of each name, most first; equal ones in the order of their first rows."""
-    if names.empty:  # numpy counts no codes of no names
-        return {}
     codes, unique = pd.factorize(names)
     sums = np.bincount(codes, models.to_numpy("float64"), len(unique))
     return {str(unique[n]): int(sums[n]) for n in np.argsort(-sums, kind="stable")}
