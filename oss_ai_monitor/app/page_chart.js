@@ -8,11 +8,13 @@ export function render({model}) {
     link.setAttribute("aria-label", `${name} ${model.texts.title}`);
     note.append(" ", link);
   }
-  if (model.can_cite) {
-    const cite = create_button("Cite", () => model.send_msg({action: "cite", page: location.origin + location.pathname}));
+  const forms = Object.entries(model.citation);
+  if (forms.length) {
+    const page = location.origin + location.pathname;
+    const texts = Object.fromEntries(forms.map(([name, text]) => [name, text.replaceAll(model.here, page)]));
+    const cite = create_button("Cite", () => offer(head, {heading: "Cite this chart", texts, copied: "text and BibTeX", count: 2}));
     cite.setAttribute("aria-label", `Cite ${model.texts.title}`);
     note.append(" ", cite);
-    model.on("msg:custom", (message) => offer(head, message));
   }
   card.append(head, target, note);
   const chart = new EmbeddedChart(target, undefined, ([name]) => {

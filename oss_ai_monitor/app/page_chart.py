@@ -16,23 +16,26 @@ from .cards import chart_data
 from .citation import cite_text
 from .component import Component, published
 
-HERE = Path(__file__).parent
-CHARTS = HERE.parent / "charts"
-STYLE = stylesheet(DIALOG, HERE / "card.css")
+FOLDER = Path(__file__).parent
+CHARTS = FOLDER.parent / "charts"
+STYLE = stylesheet(DIALOG, FOLDER / "card.css")
+HERE = "https://server.invalid/page"
+"""Stands for the address of the page until a browser shows the citation (RFC 2606: no server has the name)."""
 
 
 class PageChart(Component):
-    """A chart that does not change any more, as one component; a click on Cite asks for its citation."""
+    """A chart that does not change any more, as one component; it sends nothing."""
 
     scripts = (
         CHARTS / "bokeh.js", CHARTS / "chart.js",
-        *(HERE / f"{name}.js" for name in ("elements", "copy", "offer", "page_chart")),
+        *(FOLDER / f"{name}.js" for name in ("elements", "copy", "offer", "page_chart")),
     )  # fmt: skip
 
     template = param.String(doc="The address of the chart's template, or the template itself.")
     texts = param.Dict(default={}, doc="title, note and description, as text.")
     addresses = param.Dict(default={}, doc="What links below it are called → where they lead.")
-    can_cite = param.Boolean(doc="Whether there is a citation of it.")
+    citation = param.Dict(default={}, doc="Its citation by the name of the form, with `here` for the page; or empty.")
+    here = param.String(default=HERE, doc="What stands for the address of the page.")
     chart_data = param.Dict(default={}, doc="bytes, and parts: what `chart_data` returns.")
 
     links = param.Dict(default={}, doc="By the name of a row: the query of the page that a click on it opens.")
@@ -47,20 +50,18 @@ class PageChart(Component):
         **params: Any,
     ) -> None:
         """`addresses` are those of the table and the query behind it; `cited` is what a citation of it says."""
-        self._cited = cited
         super().__init__(
             template=published(chart.template.text, "json"),
             texts={"title": chart.title, "note": chart.caption, "description": chart.description()},
-            addresses=dict(addresses or {}), can_cite=cited is not None,
+            addresses=dict(addresses or {}), citation=_citation(cited),
             chart_data=chart_data(chart),
             links=dict(links or {}), stylesheets=[STYLE], sizing_mode="stretch_width", margin=0, **params,
         )  # fmt: skip
 
-    def _handle_msg(self, data: object) -> None:
-        """Send the citation that a click asks for; anything else is ignored."""
-        match data:
-            case {"action": "cite", "page": str(page)} if self._cited:
-                citation = cite_text(self._cited, page, dt.datetime.now(dt.UTC).date())
-                texts = {"Text": citation.text, "BibTeX": citation.bibtex}
-                copied = {"copied": "text and BibTeX", "count": len(texts), "note": ""}
-                self._send_msg({"heading": "Cite this chart", "texts": texts, **copied})
+
+def _citation(cited: Cited | None) -> dict[str, str]:
+    """Return a citation in both forms, with HERE for the address of the page, which the browser knows."""
+    if cited is None:
+        return {}
+    citation = cite_text(cited, HERE, dt.datetime.now(dt.UTC).date())
+    return {"Text": citation.text, "BibTeX": citation.bibtex}

@@ -54,6 +54,13 @@ def test_a_click_on_a_step_shows_its_models_and_the_choices_are_in_the_address(
     expect(page.get_by_role("heading", name="New models: 1 model")).to_be_visible()
     visitor.wait_for_search("step=new")
     expect(page.get_by_role("link", name=HOSTILE).first).to_be_visible()  # as text
+    page.get_by_role("button", name="Cite Best average").click()
+    text = page.get_by_role("dialog").locator("pre").first
+    expect(text).to_contain_text("Best average: 1 Jul 2024 and 5 Jul 2024")
+    expect(text).to_contain_text(f"Link: {visitor.ask('location.origin + location.pathname')}?view=then-and-now&")
+    page.keyboard.press("Escape")
+    for name in ("CSV", "CSV of the models", "JSON", "SQL then", "SQL now"):
+        expect(page.get_by_role("link", name=f"{name} Best average")).to_be_attached()
     page.get_by_label("Figure", exact=True).select_option("permissive-share")
     expect(page.get_by_role("heading", name="Other licence: 1 model")).to_be_visible()
     visitor.wait_for_search("figure=permissive-share")

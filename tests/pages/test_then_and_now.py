@@ -12,7 +12,7 @@ import pytest
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.app.citation import cite_text
-from oss_ai_monitor.app.page_chart import PageChart
+from oss_ai_monitor.app.page_chart import HERE, PageChart
 from oss_ai_monitor.comparing.figures import OF_ALL, OF_BOARDS
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.notebook import Monitor
@@ -96,6 +96,7 @@ def test_links_below_the_chart_lead_to_its_tables_its_selects_and_its_citation(p
         with closing(Warehouse(by_snapshot_id(page.warehouse.path.resolve().parents[1])[query["snapshot"]])) as end:
             assert end.sql_frame(query["q"])["value"].tolist() == [value]
     assert behind.cited is not None
+    assert PageChart(chart, cited=behind.cited).citation["Text"].count(HERE) == 1
     citation = cite_text(behind.cited, "https://example.org/serve", dt.date(2024, 8, 1))
     assert "Best average: 4 Jul 2024" not in citation.text
     assert "Best average: 1 Jul 2024 and 5 Jul 2024 (Why does a number differ" in citation.text
