@@ -146,7 +146,10 @@ class ComparisonTable:
 
 
 def open_comparison(warehouse: Warehouse, query: Mapping[str, str]) -> ComparisonTable:
-    """Return the steps for the query of an address, or the models behind `step`. Raises NoTable and InvalidRequest."""
+    """Return the steps for the query of an address, or the models behind each, or more of them behind `step`.
+
+    Raises NoTable and InvalidRequest.
+    """
     if unknown := [name[:60] for name in query if name not in (*CHOICES, TABLE, address.SNAPSHOT)]:
         allowed = ", ".join((*CHOICES, TABLE, address.SNAPSHOT))
         raise InvalidRequest(f"There is no choice {', '.join(unknown[:5])}; there are {allowed}.")
@@ -157,17 +160,20 @@ def open_comparison(warehouse: Warehouse, query: Mapping[str, str]) -> Compariso
         comparison = _compared(warehouse, query, most=0)
         frame = _steps_frame(comparison, is_withheld=bool(_reason(comparison)))
         return ComparisonTable(comparison, key, frame, len(frame))
-    if not step:
-        raise InvalidRequest(f"{MODELS} are those behind one step: name it as step, such as gone or new.")
-    comparison = _compared(warehouse, query, most=comparing.MOST_OF_ONE, only=step)
+    most = comparing.MOST_OF_ONE if step else comparing.MOST_DETAILS
+    comparison = _compared(warehouse, query, most=most, only=step)
     if reason := _reason(comparison):
         raise NoTable(reason)
-    shown = comparison.step(step)
+    shown = [one for one in comparison.all_steps if step in ("", one.key)]
     frame = pd.DataFrame(
-        [(step, row.model_id, row.before, row.after, row.why, row.effect) for row in (shown.listed if shown else ())],
+        [
+            (one.key, row.model_id, row.before, row.after, row.why, row.effect)
+            for one in shown
+            for row in one.listed[:most]
+        ],
         columns=list(COLUMNS[MODELS]),
     )
-    return ComparisonTable(comparison, key, frame, shown.rows if shown else 0)
+    return ComparisonTable(comparison, key, frame, sum(one.rows for one in shown))
 
 
 def _compared(warehouse: Warehouse, query: Mapping[str, str], *, most: int, only: str = "") -> Comparison:

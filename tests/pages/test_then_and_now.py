@@ -89,7 +89,9 @@ def test_links_below_the_chart_lead_to_its_tables_its_selects_and_its_citation(p
     steps, models, answer = (address.read(link.partition("?")[2]) for link in behind.tables.values())
     table = open_comparison(page.warehouse, {name: steps[name] for name in steps if name != "snapshot"})
     assert [table.frame["after"].iloc[0], table.frame["after"].iloc[-1]] == [60, 49]
-    assert open_comparison(page.warehouse, models).frame["model_id"].tolist() == [HOSTILE]
+    frame = open_comparison(page.warehouse, models).frame
+    assert frame["step"].value_counts().to_dict() == {"gone": 2, "rescored": 1, "evaluation": 1, "new": 1}
+    assert frame["model_id"].iloc[-1] == HOSTILE
     assert routes()["then-and-now"].answer(page.warehouse, answer)["difference"] == -11
     for name, value in (("SQL then", 60), ("SQL now", 49)):
         query = behind.selects[name]

@@ -134,8 +134,8 @@ def test_tables_hold_the_steps_and_the_models_behind_one(opened: Warehouse) -> N
     assert pd.read_csv(io.StringIO(models.csv()))["model_id"].tolist() == [HOSTILE]
     answer = json.loads(models.json())
     assert (answer["rows"][0]["model_id"], answer["rows_in_all"]) == (HOSTILE, 1)
-    with pytest.raises(InvalidRequest, match="name it as step"):
-        open_comparison(opened, DAYS | {"table": "models"})
+    every = open_comparison(opened, DAYS | {"table": "models", "figure": "best-average"})
+    assert (len(every.frame), every.rows_in_all) == (5, 5)
     with pytest.raises(NoTable, match="there are steps, models"):
         open_comparison(opened, DAYS | {"table": "<b>"})
 

@@ -179,7 +179,7 @@ def test_who_has_it_is_not_sent_it_again(host: Host) -> None:
         ("/data/model-types.csv?x=" + "y" * 3000, 414, "longer than 2,000 characters"),
         ("/data/then-and-now.csv", 404, "there is nothing to compare it with"),
         ("/data/then-and-now.json?figure=%3Cb%3E", 400, "There is no figure “<b>” here."),
-        ("/data/then-and-now.csv?table=models", 400, "name it as step"),
+        ("/data/then-and-now.csv?table=x", 404, "then-and-now has no table x; there are steps, models."),
         ("/data/model-types.xml", 404, "404 Not Found"),
         ("/data/../serve.csv", 404, "404 Not Found"),
         ("/data/model-types.csv/x", 404, "404 Not Found"),

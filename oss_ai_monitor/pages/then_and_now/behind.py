@@ -18,10 +18,10 @@ TABLE = "table"
 
 def behind_of(warehouse: Warehouse, comparison: Comparison, query: Mapping[str, str], slug: str) -> Behind:
     """Return it for a comparison that the `query` of the page opens, whose address is that of the newest end."""
-    pinned = {**query, address.SNAPSHOT: comparison.now.snapshot_id}
-    without_step = {name: text for name, text in pinned.items() if name != STEP}
-    tables = {"CSV": f"data/{slug}.csv{address.write(without_step)}"}
-    if query.get(STEP) and not (comparison.is_of_board and are_rows_withheld()):
+    pinned = {name: text for name, text in query.items() if name != STEP}  # the links stay when a step is chosen
+    pinned |= {address.SNAPSHOT: comparison.now.snapshot_id}
+    tables = {"CSV": f"data/{slug}.csv{address.write(pinned)}"}
+    if not (comparison.is_of_board and are_rows_withheld()):
         tables["CSV of the models"] = f"data/{slug}.csv{address.write({**pinned, TABLE: 'models'})}"
     tables["JSON"] = f"api/{slug}{address.write(pinned)}"
     text = fill_parameters(*comparing.figure_select(warehouse, comparison.dataset, comparison.figure))

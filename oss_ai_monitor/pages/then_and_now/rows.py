@@ -42,8 +42,9 @@ def rows_html(step: ExplainedStep, comparison: Comparison, pinned: Mapping[str, 
         return f"<section>{title}{meaning}{escape_html(withheld, 'p')}</section>"
     has_effects = comparison.figure.has_effects and comparison.figure.measure != "count"
     unit = comparison.figure.unit
-    head = ["Model", "Then", "Now", "Why", *([f"Its part, {unit}"] if has_effects else [])]
-    rows = [_row(row, unit, pinned, has_effects=has_effects) for row in step.listed]
+    names = ("By present rules", "By older rules") if step.key == "rules" else ("Then", "Now")
+    head = ["Model", *names, "Why", *([f"Its part, {unit}"] if has_effects else [])]
+    rows = [_row(row, names, unit, pinned, has_effects=has_effects) for row in step.listed]
     more_text = (
         escape_html(f"And {step.more_rows:,} more, each of less weight; the command compare lists up to 500.", "p")
         if step.more_rows
@@ -85,12 +86,12 @@ def _leader_cell(name: str) -> str:
     return f'<td role=cell class=leader data-name="{FIRST}">{escape_html(name or "–")}</td>'
 
 
-def _row(row: Row, unit: str, pinned: Mapping[str, str], *, has_effects: bool) -> str:
+def _row(row: Row, names: tuple[str, str], unit: str, pinned: Mapping[str, str], *, has_effects: bool) -> str:
     link = escape_html(address.write({"model": row.model_id, **pinned}))
     places = 4 if unit in SCORES else 0
     effect = f"{row.effect:+,.{places}f}".replace("-", "−") if has_effects and row.effect is not None else ""
     effect = f'<td role=cell class=number data-name="Its part, {unit}">{effect}</td>' if effect else ""
-    cells = (("Then", row.before), ("Now", row.after), ("Why", row.why))
+    cells = ((names[0], row.before), (names[1], row.after), ("Why", row.why))
     texts = "".join(f'<td role=cell data-name="{name}">{escape_html(text or "–")}</td>' for name, text in cells)
     name = f'<th role=rowheader scope=row><a href="{link}">{escape_html(row.model_id)}</a></th>'
     return f"<tr role=row>{name}{texts}{effect}</tr>"
