@@ -35,7 +35,7 @@ INSTRUCTIONS = (
     "list_views, which has every question that can be asked; ask ask_view for its answer. search_names looks for "
     "models and owners, explain says why a fact is as it is, describe_relations and query_sql are for all else. Quote "
     "a number together with its snapshot and with what is left out; where is_simulated is true, say that the data are "
-    "mcp_server up."
+    "made up."
 )
 LIMITS = Limits()
 """Of a question in SQL: those of a visitor's page."""
@@ -50,7 +50,7 @@ Rows = Annotated[int, Field(ge=0, le=MAX_ROWS, description="Rows of each table t
 
 
 class Generations:
-    """The newest generation of a warehouse's folder, opened anew when a build has mcp_server another."""
+    """The newest generation of a warehouse's folder, opened anew when a build has made another."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder

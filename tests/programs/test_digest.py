@@ -180,8 +180,8 @@ def test_a_surge_by_few_accounts_says_so_and_what_is_as_usual_is_no_news(surged:
     )
     assert built_upon.startswith(
         "6 owners built upon base/rising, where 2 do in a usual week (the median of eight before): the greatest rise "
-        "of all bases. They made 6 new models; 15 new models name a base. "
-        "Then follows base/usual (9 owners, usually 9)."
+        "of all bases. They made 6 new models; 15 new models name a base. Then follows base/usual (9 owners, usually "
+        "9)."
     )
     assert not any("accounts hold" in text for text in texts(digest(surged, "2026-W17")))
 
