@@ -1,5 +1,5 @@
 -- grain: model_id
--- The most used of the models that appeared on the Hub in seven days, with how many did in all, and in the middle one of the eight times seven days before, where models appeared in each of these, and the five owners whose models rose most against the mean of these. Quantized copies by relation, library or name are aside, and repositories of which no source counts weights and that nobody likes and give no licence: they hold tests or nothing.
+-- The most used of the models that appeared on the Hub in seven days, with how many did in all, and in the middle one of the eight times seven days before, where models appeared in each of these, and the five owners whose models rose most against the mean of these. Quantized copies by relation, library, tag or name are aside, and repositories of which no source counts weights and that nobody likes and give no licence: they hold tests or nothing.
 with listed as (
     select
         model_id,
@@ -7,8 +7,8 @@ with listed as (
         appeared_at::date as appeared_on,
         relation,
         relation = 'quantized'
-            or coalesce(library_name, '') in ('gguf', 'mlx')
-            or regexp_matches(model_id, '(?i)gguf|ggml|llamafile|gptq|awq|exl2|bnb|[2-8][-_. ]?bit|int[48]|mlx|hqq|fp8|bpw') as is_quantized,
+            or coalesce(library_name, '') in ('gguf', 'llamafile', 'mlx')
+            or model_key in (select model_key from core.quantized_copies) as is_quantized,
         coalesce(likes, 0) = 0 and license is null and not starts_with(parameters_rule, 'safetensors') as is_unused,
         downloads_30d,
         ($start - appeared_at::date + 6) // 7 as weeks_before,
