@@ -10,7 +10,7 @@ ROWS, DEFAULT_ROWS, MAX_ROWS = "rows", 100, 1_000
 MAX_LETTERS = 2_000
 """Characters of one text in an answer; what is longer is cut, and ends with an ellipsis."""
 
-MEANT = 0.75
+LEAST_ALIKE = 0.75
 """How alike a name must be to one that there is, from 0 to 1, to be taken for it."""
 
 
@@ -32,8 +32,8 @@ def check_choices(query: Mapping[str, str], allowed: tuple[str, ...], next_step:
 def unknown_choices(unknown: Sequence[str], allowed: Sequence[str]) -> str:
     """Return the sentence for choices that there are not: those that there are, first what was perhaps meant."""
     names = [name[:60] for name in unknown[:5]]
-    meant = [match for name in names for match in difflib.get_close_matches(name, allowed, 1, MEANT)]
-    hint = f" Did you mean {' and '.join(dict.fromkeys(meant))}?" if meant else ""
+    suggestions = [match for name in names for match in difflib.get_close_matches(name, allowed, 1, LEAST_ALIKE)]
+    hint = f" Did you mean {' and '.join(dict.fromkeys(suggestions))}?" if suggestions else ""
     there_are = "there are" if len(allowed) > 1 else "there is"
     return f"There is no choice {', '.join(names)}; {there_are} {', '.join(allowed)}.{hint}"
 

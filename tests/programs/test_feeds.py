@@ -109,8 +109,8 @@ def test_a_feed_has_what_readers_of_feeds_need(changed: warehouse.Warehouse) -> 
     link = entry.find(f"{ATOM}link")
     assert link is not None
     assert link.get("href") == f"{HERE}serve?model=tin%2Fone"
-    (own,) = [link.get("href") for link in again.findall(f"{ATOM}link") if link.get("rel") == "self"]
-    assert own == f"{HERE}feed/changes.atom?kinds=licence"
+    (self_link,) = [link.get("href") for link in again.findall(f"{ATOM}link") if link.get("rel") == "self"]
+    assert self_link == f"{HERE}feed/changes.atom?kinds=licence"
     elsewhere = feed(changed, {"kinds": "licence"}, "https://other.example/monitor/")
     assert elsewhere == feed(changed, {"kinds": "licence"}, HERE).replace(HERE, "https://other.example/monitor/"), (
         "identifiers have no address in them"

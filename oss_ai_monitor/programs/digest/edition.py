@@ -87,15 +87,15 @@ def digest(warehouse: Warehouse, week: str) -> Digest:
 
 def with_keys(sentences: list[Sentence]) -> tuple[Sentence, ...]:
     """Return sentences with a key each, such as rescored-v2, and with a bar to draw where their rows have none."""
-    keyed, used = [], Counter[str]()
+    with_key, used = [], Counter[str]()
     for one in sentences:
         dataset = one.view.get(address.DATASET, HUB)
         words = one.subject if dataset == HUB else f"{one.subject} {dataset}"
         key = _NO_KEY.sub("-", words.lower()).strip("-")
         used[key] += 1
         bars = one.bars or tuple(Bar(figure.label, figure.value, "") for figure in one.figures[:1])
-        keyed.append(replace(one, key=key if used[key] == 1 else f"{key}-{used[key]}", bars=bars))
-    return tuple(keyed)
+        with_key.append(replace(one, key=key if used[key] == 1 else f"{key}-{used[key]}", bars=bars))
+    return tuple(with_key)
 
 
 def _with_disputes(days: Days, sentence: Sentence) -> Sentence:

@@ -75,17 +75,17 @@ def _appeared(days: Days) -> Iterator[Sentence]:
     first = used.iloc[0]
     models, usual = int(first["models_in_all"]), first["models_usually"] if days.is_whole(HUB) else None
     as_of = date_text(days.datasets.bounds(HUB)[1])
-    compared = ""
+    compared = accounts = ""
     if usual is not None and pd.notna(usual) and usual > 0:
         compared = (
             f", {_against(models / usual - 1)} in a usual week ({number_text(usual)}, the median of eight before)"
         )
-    few = _few_accounts(first, models, usual, "models", "of the eight before") if compared else ""
+        accounts = _few_accounts(first, models, usual, "models", "of the eight before")
     others = [f"{linked(row.model_id)} ({number_text(row.downloads_30d)})" for row in tuples(used[1:3])]
     others_text = f", ahead of {enumerated(others)}" if others else ""
     yield Sentence(
         "appeared",
-        f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}.{few} "
+        f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}.{accounts} "
         f"The most used, {ASIDE}: {linked(first['model_id'])} with "
         f"{number_text(first['downloads_30d'])} downloads in the 30 days before that day{others_text}.",
         query,

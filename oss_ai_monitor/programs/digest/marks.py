@@ -39,8 +39,8 @@ def name_text(name: Any) -> str:
 def linked(name: Any, kind: str = MODEL) -> str:
     """Return a name with the mark that it leads to the page of a model, an owner or a family."""
     text = name_text(name)
-    whole = _SIGNS.sub("\ufffd", str(name))
-    return text if whole.startswith(HIDDEN) else f"{_OPEN}{kind} {whole}{_BETWEEN}{text}{_CLOSE}"
+    full_name = _SIGNS.sub("\ufffd", str(name))
+    return text if full_name.startswith(HIDDEN) else f"{_OPEN}{kind} {full_name}{_BETWEEN}{text}{_CLOSE}"
 
 
 def parts(marked: str) -> Iterator[Part]:
