@@ -1,4 +1,4 @@
-"""Every name of Panel and Bokeh that this package needs and that they do not document: five.
+"""Every name of Panel and Bokeh that this package needs and that they do not document: six.
 
 `_default_resolver` (Bokeh) and `_data_model` (Panel)
     Definitions of components that the page does not use stay out of every document. Without them each visit
@@ -7,6 +7,8 @@
     A server hands out our scripts and templates as files. Without it they would be part of every component.
 `_update_ref` (Param)
     A page lets go of what it follows. Without it every visitor's page would stay in memory.
+`extra_resources` (Panel)
+    The style sheets of components are looked up once in a process. Without it each visit looks at hundreds of files.
 `_preprocessing_hooks` (Panel)
     In a notebook, style sheets stand inside the outputs. Without it they would be loaded from Panel's CDN.
 
@@ -24,6 +26,8 @@ import panel_material_ui as pmui
 from bokeh.core.has_props import HasProps, _default_resolver
 from bokeh.embed.bundle import extension_dirs
 from bokeh.settings import settings
+from panel.io.resources import Resources
+from panel.io.state import state
 from panel.viewable import Viewable, Viewer
 
 COMPONENTS = ("Alert", "Button", "NotificationArea", "Page", "Select", "Typography")
@@ -33,6 +37,7 @@ ADDRESS = f"static/extensions/{FOLDER_NAME}"
 """Where a server hands out the files of `hand_out`, relative to the page."""
 
 _unsent: list[type[HasProps]] = []
+_look_up = Resources.extra_resources
 
 
 def apply() -> None:
@@ -44,15 +49,23 @@ def apply() -> None:
     settings.perform_document_validation = False  # it helps developers, and the tests do it
     settings.perform_error_diagnostics = False
     _leave_out_definitions()
+    if Resources.extra_resources is _look_up:
+        Resources.extra_resources = _looked_up_once()
     if not gc.get_freeze_count():
-        gc.collect()
-        gc.freeze()
+        leave_out_of_collection()
+
+
+def leave_out_of_collection() -> None:
+    """Take all that is in memory now out of garbage collection, such as modules and templates."""
+    gc.collect()
+    gc.freeze()
 
 
 def revert() -> None:
     """Undo what `apply` did."""
     settings.perform_document_validation.unset_value()
     settings.perform_error_diagnostics.unset_value()
+    Resources.extra_resources = _look_up
     while _unsent:
         _default_resolver.add(_unsent.pop())  # type: ignore[attr-defined]
     gc.unfreeze()
@@ -73,6 +86,21 @@ def before_each_render(hook: Callable[..., None]) -> None:
     """Have Panel call `hook` for every object that it renders; a second call changes nothing."""
     if hook not in Viewable._preprocessing_hooks:
         Viewable._preprocessing_hooks.append(hook)
+
+
+def _looked_up_once() -> Callable[[Resources, list[str], str], None]:
+    """Return a method that adds the files of all components to a list, which it looks up once for each kind."""
+    files: dict[tuple[str, str, str | None], list[str]] = {}
+
+    def extra_resources(self: Resources, resources: list[str], resource_type: str) -> None:
+        key = resource_type, self.mode, state.rel_path
+        if key not in files:
+            added: list[str] = []
+            _look_up(self, added, resource_type)
+            files[key] = added
+        resources.extend(file for file in files[key] if file not in resources)
+
+    return extra_resources
 
 
 def _leave_out_definitions() -> None:

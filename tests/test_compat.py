@@ -16,11 +16,13 @@ import param
 import pytest
 from bokeh.document import Document
 from bokeh.embed.bundle import extension_dirs
+from panel.io.resources import Resources
 from panel.viewable import Viewable
 
 from oss_ai_monitor import compat
 
 ROOT = Path(__file__).parents[1]
+PUBLIC = ("extension_dirs", "extra_resources")
 
 
 @pytest.fixture(autouse=True)
@@ -93,6 +95,16 @@ def test_files_are_handed_out_where_bokeh_looks_for_them(tmp_path: Path) -> None
         compat.hand_out(before)
 
 
+def test_files_of_components_are_looked_up_once_and_are_the_same() -> None:
+    def style_sheets() -> list[str]:
+        return list(Resources(mode="server").css_files)
+
+    first, again = style_sheets(), style_sheets()
+    assert any(name.endswith(".css") for name in map(str, first))
+    compat.revert()
+    assert first == again == style_sheets()
+
+
 @pytest.mark.parametrize("package", ["panel", "bokeh"])
 def test_a_version_that_was_never_tried_is_not_installed(package: str) -> None:
     """The guard of websockets uses names that they do not document; `make test-newest` tries what the bounds allow."""
@@ -109,7 +121,7 @@ def test_a_version_that_was_never_tried_is_not_installed(package: str) -> None:
     assert "test-newest" not in (ROOT / ".ci" / "run").read_text(encoding="utf-8"), "by hand and weekly"
 
 
-def test_five_undocumented_names_are_used() -> None:
+def test_six_undocumented_names_are_used() -> None:
     """Every name of another package that begins with an underscore stands in compat.py, and is documented there."""
     module = ast.parse((ROOT / "oss_ai_monitor" / "compat.py").read_text(encoding="utf-8"))
     private = {
@@ -120,4 +132,6 @@ def test_five_undocumented_names_are_used() -> None:
         if name.startswith("_") and not name.startswith("__")
     }
     assert private == {"_default_resolver", "_data_model", "_update_ref", "_preprocessing_hooks"}
-    assert all(f"`{name}`" in (ast.get_docstring(module) or "") for name in (*private, "extension_dirs"))
+    assert all(
+        f"`{name}`" in (ast.get_docstring(module) or "") for name in (*private, "extension_dirs", "extra_resources")
+    )

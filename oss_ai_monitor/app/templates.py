@@ -7,6 +7,7 @@ import contextvars
 from bokeh.document import Document
 from panel.io import state
 
+from .. import compat
 from ..perspectives import Datasets, Selection, all_perspectives
 from ..warehouse import Warehouse
 from .component import publish, published
@@ -19,6 +20,7 @@ def publish_templates(warehouse: Warehouse) -> None:
     """
     publish()
     contextvars.Context().run(_publish_templates, warehouse)
+    compat.leave_out_of_collection()  # a pass follows each visit, and would look through all of them
 
 
 def _publish_templates(warehouse: Warehouse) -> None:
