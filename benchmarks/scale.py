@@ -1,5 +1,5 @@
-"""The same landed data, built by DuckDB and on Spark clusters of one and of two workers on this machine: time, memory,
-and whether every value is the same. Prints one line per build.
+"""The same landed data, built by DuckDB and on Spark clusters of one and of two workers on this machine: time, time of
+the processor, memory, the load of the machine, and whether every value is the same. Prints one line per build.
 
     python -m benchmarks.scale --models 5000 200000
     python -m benchmarks.scale --landed warehouse/landing
@@ -8,6 +8,8 @@ and whether every value is the same. Prints one line per build.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import shutil
 import subprocess
 import sys
@@ -24,64 +26,80 @@ from tests.spark_server import SparkServer, missing
 WORKERS = {"Spark, one worker": "local-cluster[1,1,2048]", "Spark, two workers": "local-cluster[2,1,2048]"}
 
 
-class Memory:
-    """The most that some processes and their children had at once, in bytes."""
+class Watch:
+    """What some processes and their children took: the most memory at once, in bytes, and seconds of the processor."""
 
     def __init__(self, *pids: int) -> None:
         self.peak = 0
+        self._used: dict[psutil.Process, float] = {}
+        self._before: dict[psutil.Process, float] = {}
         self._pids, self._stopped = pids, threading.Event()
+        self._look()
+        self._before = dict(self._used)
         self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:
         while not self._stopped.wait(0.5):
-            self.peak = max(self.peak, sum(map(_resident, self._pids)))
+            self._look()
 
-    def stop(self) -> int:
+    def _look(self) -> None:
+        resident = 0
+        for process in (one for pid in self._pids for one in _with_children(pid)):
+            with contextlib.suppress(psutil.Error):
+                times = process.cpu_times()
+                self._used[process] = times.user + times.system
+                resident += process.memory_info().rss
+        self.peak = max(self.peak, resident)
+
+    def stop(self) -> str:
+        """Stop; return what was taken."""
         self._stopped.set()
         self._thread.join()
-        return self.peak
+        used = sum(self._used.values()) - sum(self._before.values())
+        return f"{used:.0f} s of the processor | {self.peak / 1e9:.1f} GB"
 
 
-def _resident(pid: int) -> int:
+def _with_children(pid: int) -> list[psutil.Process]:
     try:
         process = psutil.Process(pid)
-        return sum(one.memory_info().rss for one in [process, *process.children(recursive=True)])
+        return [process, *process.children(recursive=True)]
     except psutil.Error:
-        return 0
+        return []
 
 
-def run(folder: Path, *arguments: str, server: SparkServer | None = None) -> tuple[float, int]:
-    """Run a command on a warehouse; returns its seconds and the most memory, that of the server with it."""
+def run(folder: Path, *arguments: str, server: SparkServer | None = None) -> str:
+    """Run a command on a warehouse; returns what it took, the server with it."""
     command = [sys.executable, "-W", "ignore", "-m", "oss_ai_monitor.cli", "--warehouse", str(folder), *arguments]
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    memory = Memory(process.pid, *([server.process.pid] if server and server.process else []))
+    watch = Watch(process.pid, *([server.process.pid] if server and server.process else []))
     code = process.wait()
     if code:
         sys.exit(f"{' '.join(command)} ended with {code}")
-    return time.monotonic() - started, memory.stop()
+    seconds = time.monotonic() - started
+    return f"{seconds:.0f} s | {watch.stop()} | load {os.getloadavg()[0]:.0f}"
 
 
 def compare_engines(folder: Path, label: str) -> bool:
     """Build what has landed in a folder by each engine; returns whether all generations hold the same."""
-    seconds, peak = run(folder, "build", "--full")
+    taken = run(folder, "build", "--full")
     reference = folder / "by_duckdb.duckdb"
     shutil.copy((folder / warehouse.NAME).resolve(), reference)
-    print(f"{label} | DuckDB | {seconds:.0f} s | {peak / 1e9:.1f} GB |", flush=True)
+    print(f"{label} | DuckDB | {taken} |", flush=True)
     is_same = True
     for engine, master in WORKERS.items():
         with tempfile.TemporaryDirectory() as scratch:
             server = SparkServer(Path(scratch), master)
             server.start()
             try:
-                seconds, peak = run(folder, "build", "--engine", "spark", "--spark", server.address, server=server)
+                taken = run(folder, "build", "--engine", "spark", "--spark", server.address, server=server)
             finally:
                 server.kill()
         comparison = warehouse.compare(reference, (folder / warehouse.NAME).resolve())
         is_same = is_same and not comparison.differences
         outcome = f"{comparison.relations} relations, {comparison.rows:,} rows, {len(comparison.differences)} different"
-        print(f"{label} | {engine} | {seconds:.0f} s | {peak / 1e9:.1f} GB | {outcome}", flush=True)
+        print(f"{label} | {engine} | {taken} | {outcome}", flush=True)
         for name, differences in comparison.differences.items():
             print(f"  {name}: {'; '.join(differences)}", flush=True)
     reference.unlink()

@@ -1,4 +1,4 @@
-"""A Spark cluster of two workers on this machine, which answers Spark Connect; `make cluster` installs what it needs."""
+"""A Spark cluster of two workers on this machine, which answers Spark Connect; `make cluster` installs one."""
 
 from __future__ import annotations
 
@@ -20,22 +20,32 @@ CLUSTER = "local-cluster[2,1,1024]"  # two workers, each with a core and a gigab
 EXECUTOR = "CoarseGrainedExecutorBackend"
 START = 600
 """Seconds that a server may take to answer: it takes ten on an idle machine."""
-JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:MetaspaceSize=256m -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+JAVA = " ".join(
+    [
+        "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:MetaspaceSize=256m -Xms1g -Xmn600m",
+        "-XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote",
+    ]
+)
 FOR_FEW_ROWS = {
     "spark.buffer.pageSize": "1m",
     "spark.default.parallelism": 2,
-    "spark.driver.extraJavaOptions": f"{JAVA} -Xms1g",
+    "spark.driver.extraJavaOptions": JAVA,
     "spark.executor.extraJavaOptions": JAVA,
     "spark.log.level": "WARN",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
+    "spark.sql.constraintPropagation.enabled": "false",
     "spark.sql.maxPlanStringLength": 100,
+    "spark.sql.optimizer.dynamicPartitionPruning.enabled": "false",
+    "spark.sql.optimizer.runtime.bloomFilter.enabled": "false",
+    "spark.sql.parquet.columnarReaderBatchSize": 512,
     "spark.sql.sources.parallelPartitionDiscovery.threshold": 1_000,
+    "spark.sql.subexpressionElimination.enabled": "false",  # without code: a cache, emptied for each row
     "spark.sql.ui.explainMode": "simple",
 }
-"""Without what pays for many rows only: code written and compiled for each select, plans changed on the way, descriptions
-of plans, large pages of memory. It takes a third of the processor's time for a community of 5,000."""
+"""Without what pays for many rows only: code written and compiled for each select, plans that change on the way, their
+descriptions, large pages of memory."""
 
 
 def spark_home() -> Path | None:

@@ -33,11 +33,11 @@ related as (
     from declared
     left join core.stated_relations as stated using (model_key)
     where is_declared_on_hub
-        or model_key not in (select model_key from core.repositories where is_on_hub)
+        or not exists (from core.repositories where repositories.model_key = declared.model_key and repositories.is_on_hub)
 )
 from related
 union all
 select model_key, null as relation, 'declared, not an id' as relation_rule
 from core.unreadable_bases
 where model_key not in (select model_key from related)
-    and (is_declared_on_hub or model_key not in (select model_key from core.repositories where is_on_hub))
+    and (is_declared_on_hub or not exists (from core.repositories where repositories.model_key = unreadable_bases.model_key and repositories.is_on_hub))
