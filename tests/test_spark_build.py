@@ -32,7 +32,7 @@ MODELS, DAYS = 5_000, 60
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A warehouse of a simulated community, built by DuckDB."""
-    folder = tmp_path_factory.mktemp("spark") / "warehouse"
+    folder = tmp_path_factory.mktemp("spark") / "two engines' warehouse"
     for command in (["ingest", "simulated", "--models", str(MODELS), "--days", str(DAYS)], ["build"]):
         run = CliRunner().invoke(main, ["--warehouse", str(folder), *command], catch_exceptions=False)
         assert run.exit_code == 0, run.stderr
@@ -131,10 +131,13 @@ def test_where_scratch_is_full_the_build_says_where_and_what_served_serves(built
     before = (built / warehouse.NAME).resolve()
     disk = tmp_path / "disk"
     disk.mkdir()
-    script = f'mount -t tmpfs -o size=300k none {disk} && exec {sys.executable} -W ignore -c "$SCRIPT" "$@"'
+    script = tmp_path / "build.py"  # a file, for without one Spark's client takes its caller for a test of its own
+    script.write_text(ON_A_SMALL_DISK, encoding="utf-8")
+    arguments = [str(path) for path in (script, disk, built, tmp_path)]
+    mount = f'mount -t tmpfs -o size=300k none {disk} && exec {sys.executable} -W ignore "$@"'
     done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script, "sh", str(disk), str(built), str(tmp_path)],
-        env={**os.environ, "SCRIPT": ON_A_SMALL_DISK},
+        ["unshare", "-rm", "sh", "-c", mount, "sh", *arguments],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
         capture_output=True,
         text=True,
         check=False,

@@ -20,7 +20,7 @@ from ...plan.relations import Relation
 from ..duckdb.creating import create, create_from, verify_grain
 from ..duckdb.landed import Snapshot, literal
 from .scratch import COMPLETE, Scratch
-from .session import INSTALL, Refused, Session
+from .session import INSTALL, Refused, Session, address_of
 from .types import exported, schema, spark_type
 
 log = logging.getLogger("oss_ai_monitor")
@@ -57,6 +57,8 @@ class Making:
         self.refused: dict[str, str] = {}
         """Relations that this Spark would not read though they are not listed, with its reason."""
         self._named: set[str] = set()
+        self._written: dict[str, tuple[Path, Mapping[str, str]]] = {}
+        """Where Spark wrote a relation, and its columns as DuckDB has them."""
 
     @property
     def engine(self) -> str:
@@ -122,12 +124,16 @@ class Making:
             verify_grain(self.db, relation)
         except duckdb.Error as error:
             raise BuildFailed(f"{relation.path}: {error}") from error
-        self.session.name(self.view_name(name), [path.as_uri()], schema(types))
-        self._named.add(name)
+        self._written[name] = path, types
 
     def _name(self, name: str) -> None:
         """Let Spark read a relation under its name, where it cannot yet."""
         if name in self._named:
+            return
+        if name in self._written:
+            path, types = self._written[name]
+            self.session.name(self.view_name(name), [address_of(path)], schema(types))
+            self._named.add(name)
             return
         types = self._columns(f"select * from {name}")
         landed = [run for run in self.runs if f"landing.{run.source}" == name and run.paths]
@@ -140,13 +146,13 @@ class Making:
                 file = literal(str(path / "part-00000.parquet"))
                 self.db.execute(f"copy (select {exported(types)} from {name}) to {file} (format parquet)")
                 (path / COMPLETE).touch()
-            self.session.name(self.view_name(name), [path.as_uri()], schema(types))
+            self.session.name(self.view_name(name), [address_of(path)], schema(types))
         self._named.add(name)
 
     def _name_landed(self, name: str, landed: list[Snapshot], types: Mapping[str, str]) -> None:
         """Let Spark read landed files as they are; the folder of each names the snapshot of its rows."""
         columns = {column: kind for column, kind in types.items() if column != "snapshot_id"}
-        paths = [path.resolve().as_uri() for run in landed for path in run.paths]
+        paths = [address_of(path.resolve()) for run in landed for path in run.paths]
         self.session.name(self.view_name(name), paths, schema(columns), "snapshot_id")
 
     def _fingerprint(self, name: str) -> str:

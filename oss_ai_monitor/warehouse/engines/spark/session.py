@@ -68,7 +68,8 @@ class Session:
         """Write the rows of a select as Parquet. Raises Refused, and BuildFailed where the cluster failed."""
         try:
             # one command, which Spark reads once; the same by a frame's writer is read twice
-            self._spark.sql(f"insert overwrite directory '{path.as_uri()}' using parquet\n{select}")
+            folder = re.sub(r"(['\\])", r"\\\1", address_of(path))
+            self._spark.sql(f"insert overwrite directory '{folder}' using parquet\n{select}")
         except Exception as error:  # a worker, the driver or the disk, where it is not the text
             if OF_THE_TEXT.search(str(error)):
                 raise Refused(_first_line(error)) from error
@@ -96,6 +97,11 @@ class Session:
     def close(self) -> None:
         with contextlib.suppress(Exception):  # the cluster may be gone
             self._spark.stop()
+
+
+def address_of(path: Path) -> str:
+    """Return the address of a file as Hadoop reads it: signs of a name stand for themselves."""
+    return f"file://{path.as_posix()}"
 
 
 def _require_answer(address: str) -> None:
