@@ -27,15 +27,20 @@ JAVA = " ".join(
     ]
 )
 FOR_FEW_ROWS = {
+    "spark.broadcast.checksum": "false",
+    "spark.broadcast.compress": "false",
     "spark.buffer.pageSize": "1m",
     "spark.default.parallelism": 2,
     "spark.driver.extraJavaOptions": JAVA,
     "spark.executor.extraJavaOptions": JAVA,
     "spark.log.level": "WARN",
+    "spark.shuffle.checksum.enabled": "false",
+    "spark.shuffle.compress": "false",
     "spark.sql.adaptive.enabled": "false",
     "spark.sql.codegen.factoryMode": "NO_CODEGEN",
     "spark.sql.codegen.wholeStage": "false",
     "spark.sql.constraintPropagation.enabled": "false",
+    "spark.sql.files.minPartitionNum": 1,
     "spark.sql.maxPlanStringLength": 100,
     "spark.sql.optimizer.dynamicPartitionPruning.enabled": "false",
     "spark.sql.optimizer.runtime.bloomFilter.enabled": "false",
