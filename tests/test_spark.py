@@ -28,7 +28,7 @@ KEYWORDS = "all and as except exists filter from group in join key not on or ove
 SPARK_HAS = """
     abs aggregate any_value array array_append array_contains array_distinct array_join array_min array_position
     array_prepend arrays_zip avg bit_xor bool_and bool_or cast ceil chr coalesce collect_list collect_set concat
-    concat_ws contains corr count date_add date_format date_sub date_trunc datediff decimal dense_rank explode
+    concat_ws contains corr count date_add date_format date_sub date_trunc datediff decimal dense_rank exp explode
     filter first_value floor get_json_object greatest grouping if isnan lag last_day last_value lead least left
     length levenshtein listagg ln lower ltrim max max_by md5 median min min_by mode nullif percentile
     percentile_disc printf rank regexp_extract regexp_extract_all regexp_replace replace round row_number rtrim

@@ -94,7 +94,7 @@ cells as (
     select cohorts.*, ages.age, months.period, max(ages.age) over (partition by cohorts.dataset, cohorts.rule) as last_age
     from cohorts
     cross join ages
-    join months on months.dataset = cohorts.dataset and months.period = cohorts.joined_in + to_months(ages.age)
+    join months on months.dataset = cohorts.dataset and datediff('month', cohorts.joined_in, months.period) = ages.age
 ),
 -- of the months that are old enough for the longest time that any is old enough for
 old_enough as (

@@ -96,8 +96,9 @@ select
     changed.change::double as value,
     changed.all_models::bigint as n,
     changed.architecture as name,
-    case changed.rule when 'default' then (select list(model_id) from of_largest) when 'largest-out' then [] end as holders,
+    case changed.rule when 'default' then named.holders when 'largest-out' then [] end as holders,
 from changed
 cross join marts.datasets
+left join (select list(model_id) as holders from of_largest) as named on true
 where exists (from marts.datasets where kind = 'hub')
     and (changed.rule != 'largest-out' or exists (from of_largest))
