@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from oss_ai_monitor.perspectives.headlines import NO_BAND
+from oss_ai_monitor.perspectives.headlines import NO_BAND, NO_RULE_CHANGES_IT
 
 from .conftest import Visitor
 
@@ -42,7 +42,33 @@ def test_a_click_on_the_band_of_a_tile_opens_it_and_stays_on_the_page(visit_simu
     tile.locator("summary").click()
     expect(tile.locator("li")).to_have_count(3)
     expect(visitor.page.locator("h2").first).to_have_text("Where does open-source AI stand?")
-    expect(visitor.page.locator(".tile", has_text="Age of the data").locator(".band")).to_be_hidden()
+    age = visitor.page.locator(".tile", has_text="Age of the data")
+    expect(age.locator(".band")).to_be_hidden()
+    expect(age.locator(".band-note")).to_have_text(NO_RULE_CHANGES_IT)
+
+
+def test_a_band_names_the_models_that_move_its_figure_and_leads_to_their_pages(visit_simulated: Visit) -> None:
+    visitor = visit_simulated("?view=base-models&dataset=v2")
+    band = visitor.page.locator(BESIDE)
+    band.locator("summary").click()
+    reason = band.locator("p").first
+    expect(reason).to_contain_text("because ")
+    name = reason.locator("a").first.text_content()
+    assert name
+    reason.locator("a").first.click()
+    expect(visitor.page.locator("h2").first).to_contain_text(name)
+
+
+def test_half_of_the_first_chart_is_on_the_first_screen(visit_simulated: Visit) -> None:
+    """The simulated community has two tiles more than the archives, and a notice above."""
+    visitor = visit_simulated("?view=overview&dataset=v2", width=1280)
+    tiles = visitor.page.locator(".tile")
+    expect(tiles.nth(5)).to_be_visible()
+    last = tiles.last.bounding_box()
+    first = tiles.first.bounding_box()
+    assert last
+    assert first
+    assert last["y"] + last["height"] - first["y"] < 480
 
 
 def test_under_other_filters_there_is_no_band_and_the_page_says_why(visit_simulated: Visit) -> None:
