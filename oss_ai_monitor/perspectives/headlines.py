@@ -91,15 +91,15 @@ class Headline:
         """Return which models make the figure another one under a rule, as part of a sentence; empty if none does."""
         if other.holders is None or self.default.holders is None:
             return ""
-        come = [name for name in other.holders if name not in self.default.holders]
-        gone = [name for name in self.default.holders if name not in other.holders]
+        present = [name for name in other.holders if name not in self.default.holders]
+        absent = [name for name in self.default.holders if name not in other.holders]
         counted_by = f" {other.counted_by}" if other.counted_by else ""
-        if come:
-            verb = "counts" if len(come) == 1 else "count"
-            place = f"{',' if counted_by else ''} in the place of {enumerated(gone)}" if gone else ""
-            return f"{enumerated(come)} {verb}{counted_by}{place}"
-        if gone:
-            return f"{enumerated(gone)} {'does' if len(gone) == 1 else 'do'} not count"
+        if present:
+            verb = "counts" if len(present) == 1 else "count"
+            place = f"{',' if counted_by else ''} in the place of {enumerated(absent)}" if absent else ""
+            return f"{enumerated(present)} {verb}{counted_by}{place}"
+        if absent:
+            return f"{enumerated(absent)} {'does' if len(absent) == 1 else 'do'} not count"
         if not counted_by or not other.holders or self.number(other.value) == self.number(self.default.value):
             return ""
         return f"{enumerated(other.holders)} {'counts' if len(other.holders) == 1 else 'count'}{counted_by}"

@@ -4,14 +4,14 @@
 with rules as (
     select rule from core.headline_rules where rule in ('default', 'merges-out', 'floor-out')
 ),
-known as (
+flags as (
     select model_key, is_merge, appeared_rule in ('undated: createdAt floor', 'undated: upload floor') as is_of_floor from core.models
 ),
 members as (
-    select roots.model_key as root_key, roots.model_id as root_id, lineage.model_key, coalesce(known.is_merge, false) as is_merge, coalesce(known.is_of_floor, false) as is_of_floor
+    select roots.model_key as root_key, roots.model_id as root_id, lineage.model_key, coalesce(flags.is_merge, false) as is_merge, coalesce(flags.is_of_floor, false) as is_of_floor
     from marts.lineage_models as roots
     join core.lineage_by_key as lineage on lineage.ancestor_key = roots.model_key
-    left join known on known.model_key = lineage.model_key
+    left join flags on flags.model_key = lineage.model_key
     where roots.is_known and roots.bases = 0
 ),
 counted as (
@@ -26,10 +26,10 @@ largest as (
         counted.root_id,
         sum(counted.models)::bigint as models,
     from counted
-    join known on known.model_key = counted.root_key
+    join flags on flags.model_key = counted.root_key
     cross join rules
-    where not (rules.rule = 'merges-out' and (counted.is_merge or known.is_merge))
-        and not (rules.rule = 'floor-out' and (counted.is_of_floor or known.is_of_floor))
+    where not (rules.rule = 'merges-out' and (counted.is_merge or flags.is_merge))
+        and not (rules.rule = 'floor-out' and (counted.is_of_floor or flags.is_of_floor))
     group by rules.rule, counted.root_key, counted.root_id
     qualify row_number() over (partition by rules.rule order by sum(counted.models) desc, counted.root_id) = 1
 ),

@@ -27,7 +27,7 @@ bases as (
     join scored on scored.dataset = bases.dataset and scored.model_key = bases.evaluated_key
     where bases.is_default and coalesce(bases.unavailable, '') in ('', 'its own release is undated')
 ),
-own as (
+selected as (
     select dataset, rule, model_key from bases where released_on is not null
     union
     select dataset, rule, evaluated_key from bases where released_on is not null
@@ -74,7 +74,7 @@ attempts as (
     join marts.derivatives on derivatives.dataset = bases.dataset and derivatives.base_key = bases.model_key
     join scored on scored.dataset = bases.dataset and scored.rule = bases.rule and scored.model_key = derivatives.model_key
     left join sizes on sizes.model_key = bases.model_key
-    anti join own on own.dataset = bases.dataset and own.rule = bases.rule and own.model_key = derivatives.model_key
+    anti join selected on selected.dataset = bases.dataset and selected.rule = bases.rule and selected.model_key = derivatives.model_key
     where bases.released_on is not null
 ),
 -- what descends from several stands under one of its own size, of these under the nearest, ties by reading order

@@ -90,7 +90,7 @@ owners as (
     group by of_owners.dataset, rules.rule, of_owners.owner_key
 ),
 -- of the most downloaded model only whether it counts is said
-said as (
+largest_of_rule as (
     select dataset, rule, case rule when 'default' then [model_id] when 'largest-out' then [] end as holders
     from firsts
 ),
@@ -107,12 +107,12 @@ of_dataset as (
     union all
     select dataset, 'concentration', 'gini', rule, gini::double, members, null, holders
     from measured
-    join said using (dataset, rule)
+    join largest_of_rule using (dataset, rule)
     where downloads > 0
     union all
     select dataset, 'concentration', 'hhi', rule, hhi::double, members, null, holders
     from measured
-    join said using (dataset, rule)
+    join largest_of_rule using (dataset, rule)
     where downloads > 0
     union all
     select
@@ -123,10 +123,10 @@ of_dataset as (
         sum((100.0 * owners.downloads / measured.downloads) * (100.0 * owners.downloads / measured.downloads))::double,
         count(*),
         null,
-        any_value(said.holders),
+        any_value(largest_of_rule.holders),
     from owners
     join measured using (dataset, rule)
-    join said using (dataset, rule)
+    join largest_of_rule using (dataset, rule)
     group by owners.dataset, owners.rule
 ),
 licensed as (

@@ -169,8 +169,8 @@ def test_the_figure_of_the_band_is_that_of_the_sentence(opened: Warehouse, datas
             for one in headlines:
                 if one.figure != "owner-hhi":  # the sentence says that of models
                     number = one.number(one.default.value).lstrip("+−").removesuffix("%")
-                    whole = f"{one.default.value:.0f}%"  # a share of ten and more has no decimals in some sentences
-                    assert number in text or whole in text, (kind.slug, one.figure, number, text)
+                    rounded = f"{one.default.value:.0f}%"  # a share of ten and more has no decimals in some sentences
+                    assert number in text or rounded in text, (kind.slug, one.figure, number, text)
                     shown += 1
     assert shown >= 30
 
