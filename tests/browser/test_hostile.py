@@ -136,7 +136,12 @@ def test_nothing_of_a_strangers_runs_in_a_digest(chromium: Browser, folder: Path
             assert page.locator("script, img, iframe, object").count() == 0
             assert page.evaluate("window.__canary === undefined")
             links = [link.get_attribute("href") or "" for link in page.locator("main a").all()]
-            assert all(link.startswith("../") for link in links), links
+            assert all(link.startswith(("../", "#")) for link in links), links
+            for key in [item.get_attribute("id") for item in page.locator("ol > li").all()]:
+                page.goto(f"{host.root}/{week}/{key}.svg")
+                assert page.evaluate("document.documentElement.localName") == "svg"
+                assert page.locator("script, a, image, foreignObject, [onload], [onerror]").count() == 0
+            page.goto(f"{host.root}/{week}")
         assert page.locator("ol > li").count(), "something is said of the last week that was opened"
         assert alarms == []
 
