@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import base64
-import copy
 import datetime as dt
-import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import panel as pn
 import param
 
-from ..charts import Chart, pack
-from ..pages.glossary import explained
+from ..charts import Chart
 from ..pages.spreadsheets import csv
 from ..pages.tables import reading_table, withheld
 from ..pages.theme import ABBR, DIALOG, stylesheet
 from ..pages.workbook import Sheet, workbook
-from ..perspectives import Perspective, file_name, how_counted, source_facts
+from ..perspectives import Perspective, file_name, source_facts
 from ..perspectives.tile import Link
 from ..sandbox import fill_parameters
 from . import offers
 from .card_table import CardTable, shown_frame
-from .citation import TOOL, cite, is_page, pinned_query, source_line
+from .citation import TOOL, cite, is_page, pinned_query
 from .component import Component, published
 from .links import FOR_SITES, data_links, frame_text
 
@@ -76,7 +72,7 @@ class Card(Component):
         can_query: bool = False,
         pinned: Mapping[str, str] | None = None,
     ) -> None:
-        """`values` are what `content` returns; `add_table` puts a table of a card on the page, once.
+        """`values` are those of card_content.py; `add_table` puts a table of a card on the page, once.
 
         `pinned` is part of the links to pages of models.
         """
@@ -232,66 +228,6 @@ class Card(Component):
     def _send_file(self, ending: str, media_type: str, content: bytes) -> None:
         name = f"{file_name(self._perspective, self._chart)}.{ending}"
         self._send_msg({"name": name, "type": media_type, "content": base64.b64encode(content).decode()})
-
-
-def content(perspective: Perspective, chart: Chart) -> dict[str, Any]:
-    """Return what the card of a chart shows of it: values of its parameters `texts` and `chart_data`."""
-    return {"texts": _texts(perspective, chart), "chart_data": chart_data(chart)}
-
-
-def chart_data(chart: Chart) -> dict[str, Any]:
-    """Return the columns and options of a chart as chart.js takes them.
-
-    Where columns are, and the options, are JSON already: else Bokeh would look for models in each of their parts. What
-    JSON has not, such as not-a-number, is left to Bokeh.
-    """
-    packed, contents = pack(chart.columns)
-    try:
-        parts: Any = json.dumps([contents, chart.options], default=_plain, allow_nan=False)
-    except (TypeError, ValueError):
-        parts = [contents, copy.deepcopy(chart.options)]
-    return {"bytes": packed, "parts": parts}
-
-
-def _plain(value: Any) -> Any:
-    """Return what NumPy has as what JSON has. Raises TypeError for anything else."""
-    if isinstance(value, np.generic | np.ndarray):
-        return value.tolist()
-    raise TypeError(f"an option of a chart that is no JSON: {type(value).__name__}")
-
-
-def _texts(perspective: Perspective, chart: Chart) -> dict[str, Any]:
-    facts, reason = source_facts(perspective, chart), withheld(perspective, chart)
-    return {
-        "title": chart.title,
-        "empty": chart.empty_text if chart.is_empty else "",
-        "note": explained(chart.caption),
-        "counted": _how_counted(perspective, chart, reason),
-        "description": chart.description(),
-        "source": [
-            source_line(perspective, chart),
-            f"Filters: {facts['filters']}",
-            f"Licence of the data: {facts['licence of the data']}",
-        ],
-        "query": pinned_query(perspective),
-        "name": file_name(perspective, chart),
-        "has_table": not reason,
-        "is_visible": chart.is_offered,
-    }
-
-
-def _how_counted(perspective: Perspective, chart: Chart, reason: str) -> str:
-    """Return how a chart is read and counted, as the terms and definitions of a list; `reason`: no table."""
-    parts = {
-        "Reading": [chart.details] if chart.details else [],
-        **how_counted(perspective, chart),
-        "Table": [reason] if reason else [],
-    }
-    return "".join(
-        f"<dt>{heading}</dt>{''.join(f'<dd>{explained(text)}</dd>' for text in texts)}"
-        for heading, texts in parts.items()
-        if texts
-    )
 
 
 def _meanings(columns: Mapping[str, str]) -> str:

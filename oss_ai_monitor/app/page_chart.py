@@ -12,7 +12,7 @@ import param
 from ..charts import Chart
 from ..pages.cited import Cited
 from ..pages.theme import DIALOG, stylesheet
-from .cards import chart_data
+from .card_content import chart_data
 from .citation import cite_text
 from .component import Component, published
 

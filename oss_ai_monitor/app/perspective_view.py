@@ -10,7 +10,8 @@ import panel as pn
 from ..perspectives import Perspective
 from ..perspectives.outcomes import outcomes_of
 from .answer import Answer
-from .cards import Card, content
+from .card_content import content
+from .cards import Card
 from .errors import clear_notice
 
 

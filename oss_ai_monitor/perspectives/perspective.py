@@ -51,7 +51,8 @@ class Perspective(PerspectiveProtocol):
         """Where the page looks up what it has shown before; elsewhere each perspective computes."""
         self.recalled: Outcome | None = None
         """What is shown, if it was looked up."""
-        self._is_recalled, self._outcome_key = False, None
+        self._is_recalled = False
+        self._outcome_key: Hashable = None
         super().__init__(**params)
         self.prepare()
         self._offer_choices()
