@@ -83,23 +83,23 @@ def run(folder: Path, *arguments: str, server: SparkServer | None = None) -> str
 
 def compare_engines(folder: Path, label: str) -> bool:
     """Build what has landed in a folder by each engine; returns whether all generations hold the same."""
-    taken = run(folder, "build", "--full")
+    cost = run(folder, "build", "--full")
     reference = folder / "by_duckdb.duckdb"
     shutil.copy((folder / warehouse.NAME).resolve(), reference)
-    print(f"{label} | DuckDB | {taken} |", flush=True)
+    print(f"{label} | DuckDB | {cost} |", flush=True)
     is_same = True
     for engine, master in WORKERS.items():
         with tempfile.TemporaryDirectory() as scratch:
             server = SparkServer(Path(scratch), master)
             server.start()
             try:
-                taken = run(folder, "build", "--engine", "spark", "--spark", server.address, server=server)
+                cost = run(folder, "build", "--engine", "spark", "--spark", server.address, server=server)
             finally:
                 server.kill()
         comparison = warehouse.compare(reference, (folder / warehouse.NAME).resolve())
         is_same = is_same and not comparison.differences
         outcome = f"{comparison.relations} relations, {comparison.rows:,} rows, {len(comparison.differences)} different"
-        print(f"{label} | {engine} | {taken} | {outcome}", flush=True)
+        print(f"{label} | {engine} | {cost} | {outcome}", flush=True)
         for name, differences in comparison.differences.items():
             print(f"  {name}: {'; '.join(differences)}", flush=True)
     reference.unlink()
