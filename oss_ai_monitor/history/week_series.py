@@ -37,8 +37,8 @@ class WeekSeries:
         if weeks[0] != self._following:
             self._load_state(chain, earlier)
         elif chain:  # the state that would be loaded lacks what had gone before the last frame
-            gone = "delete from state where not is_listed and last_on < $frame_on"
-            self._db.execute(gone, {"frame_on": chain[0].on})
+            earlier_ones = "delete from state where not is_listed and last_on < $frame_on"
+            self._db.execute(earlier_ones, {"frame_on": chain[0].on})
         for group in self._groups(weeks):
             self._load_changes([day for week in group for day in self._days(week)])
             for week in group:
