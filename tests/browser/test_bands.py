@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
@@ -56,7 +58,7 @@ def test_a_band_names_the_models_that_move_its_figure_and_leads_to_their_pages(v
     name = reason.locator("a").first.text_content()
     assert name
     reason.locator("a").first.click()
-    expect(visitor.page.locator("h2").first).to_contain_text(name)
+    expect(visitor.page).to_have_url(re.compile(re.escape(urlencode({"model": name}))))
 
 
 def test_half_of_the_first_chart_is_on_the_first_screen(visit_simulated: Visit) -> None:
