@@ -103,8 +103,8 @@ def page_chart_links(page: Page, chart: Chart, *, can_query: bool) -> dict[str, 
     They are relative to the page; there are none of tables where this server has none, nor of selects without
     `can_query`.
     """
-    behind = page.behind(chart)
-    tables, selects = dict(behind.tables), {name: dict(query) for name, query in behind.selects.items()}
+    chart_links = page.chart_links(chart)
+    tables, selects = dict(chart_links.tables), {name: dict(query) for name, query in chart_links.selects.items()}
     if page.cited:
         tables["CSV"] = f"data/{page.slug}.csv{address.write({**page.to_query(), TABLE: chart.key, **page.pinned})}"
     if chart.key in page.queries:

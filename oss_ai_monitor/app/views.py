@@ -71,7 +71,7 @@ def _draw_charts(page: Page, *, can_query: bool) -> None:
             chart,
             page_chart_links(page, chart, can_query=can_query),
             links=page.links_of(chart),
-            cited=page.behind(chart).cited,
+            cited=page.chart_links(chart).cited,
         )
         for chart in page.charts
     ]

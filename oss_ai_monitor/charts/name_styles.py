@@ -60,15 +60,16 @@ def places_by_name(names: list[str], places: dict[str, int], most: int) -> dict[
     shared = _shared.get()
     earlier = shared.earlier(names) if shared else {}
     used_there = {place for name, place in earlier.items() if name not in names}
-    wanted = {name: place for name, place in places.items() if place not in earlier.values()} | earlier
+    preferred = {name: place for name, place in places.items() if place not in earlier.values()} | earlier
     holders: dict[int, str] = {}
     for name in names:
-        if name in wanted:
-            holders.setdefault(wanted[name], name)
+        if name in preferred:
+            holders.setdefault(preferred[name], name)
     free = [n for n in range(most) if n not in holders]
     left = iter(sorted(free, key=lambda n: n in used_there))
     assigned = {
-        name: wanted[name] if name in wanted and holders[wanted[name]] == name else next(left, 0) for name in names
+        name: preferred[name] if name in preferred and holders[preferred[name]] == name else next(left, 0)
+        for name in names
     }
     if shared:
         shared.record(assigned)

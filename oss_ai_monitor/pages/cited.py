@@ -27,7 +27,7 @@ class Cited:
 
 
 @dataclass(frozen=True)
-class Behind:
+class ChartLinks:
     """What a link below a chart of a page leads to: tables and selects by what the links are called, and a citation.
 
     `tables` are addresses relative to the server, `selects` queries of addresses of the SQL page.

@@ -23,7 +23,7 @@ import param
 from ..charts import Chart
 from ..perspectives import address
 from ..warehouse import Warehouse
-from .cited import Behind
+from .cited import ChartLinks
 from .escaping import escape_html
 from .theme import stylesheet, text_pane
 
@@ -69,9 +69,9 @@ class Page(param.Parameterized):
         """Return by the name of a row of a chart: the query of the page that a click on it opens. None by default."""
         return {}
 
-    def behind(self, chart: Chart) -> Behind:  # noqa: ARG002
+    def chart_links(self, chart: Chart) -> ChartLinks:  # noqa: ARG002
         """Return the tables, the selects and the citation of a chart, for links below it. None by default."""
-        return Behind()
+        return ChartLinks()
 
     def from_query(self, query: Mapping[str, str]) -> None:
         """Apply the query of an address, which is not trusted. Does nothing by default."""

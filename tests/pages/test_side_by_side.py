@@ -178,20 +178,20 @@ def test_links_below_a_chart_have_the_snapshot_and_the_selection_of_its_side(
     query = f"view=model-types&dataset=v2{DATES.replace('07-05', '07-01')}"
     page.from_query({"left": f"{query}&snapshot={earlier}", "right": f"{query}&sizes=40–80"})
     for chart, snapshot, sizes in zip(page.charts[:2], (earlier, snapshot_of(opened)), ("", "40–80"), strict=True):
-        behind = page.behind(chart)
-        assert list(behind.tables) == ["CSV", "JSON"]
-        link, _, table = behind.tables["CSV"].partition("?")
+        chart_links = page.chart_links(chart)
+        assert list(chart_links.tables) == ["CSV", "JSON"]
+        link, _, table = chart_links.tables["CSV"].partition("?")
         named = address.read(table)
         assert (link, named["snapshot"], named.get("sizes", ""), named["table"]) == (
             "data/model-types.csv", snapshot, sizes, chart.key,
         )  # fmt: skip
-        select = behind.selects["SQL"]
+        select = chart_links.selects["SQL"]
         with closing(Warehouse(by_snapshot_id(opened.path.resolve().parents[1])[snapshot])) as end:
             counted = end.sql_frame(select["q"])["models"].sum()
             assert counted == open_table(end, "model-types", named).frame["models"].sum()
         assert select["snapshot"] == snapshot
-        assert behind.cited is not None
-        assert (behind.cited.query["snapshot"], behind.cited.snapshot) == (snapshot, snapshot)
+        assert chart_links.cited is not None
+        assert (chart_links.cited.query["snapshot"], chart_links.cited.snapshot) == (snapshot, snapshot)
     assert set(page_chart_links(page, page.charts[0], can_query=True)) == {"SQL"}  # no server, no tables
 
 

@@ -18,7 +18,7 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.notebook import Monitor
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.pages.then_and_now import ThenAndNowPage
-from oss_ai_monitor.pages.then_and_now.behind import behind_of
+from oss_ai_monitor.pages.then_and_now.chart_links import chart_links_of
 from oss_ai_monitor.perspectives import address
 from oss_ai_monitor.programs import open_comparison, routes
 from oss_ai_monitor.warehouse import Warehouse, by_snapshot_id
@@ -84,9 +84,9 @@ def test_a_step_of_the_chart_leads_to_its_rows(page: ThenAndNowPage) -> None:
 def test_links_below_the_chart_lead_to_its_tables_its_selects_and_its_citation(page: ThenAndNowPage) -> None:
     page.from_query({"figure": "best-average", "then": "2024-07-01", "now": "2024-07-05", "step": "new"})
     (chart,) = page.charts
-    behind = page.behind(chart)
-    assert list(behind.tables) == ["CSV", "CSV of the models", "JSON"]
-    steps, models, answer = (address.read(link.partition("?")[2]) for link in behind.tables.values())
+    chart_links = page.chart_links(chart)
+    assert list(chart_links.tables) == ["CSV", "CSV of the models", "JSON"]
+    steps, models, answer = (address.read(link.partition("?")[2]) for link in chart_links.tables.values())
     table = open_comparison(page.warehouse, {name: steps[name] for name in steps if name != "snapshot"})
     assert [table.frame["after"].iloc[0], table.frame["after"].iloc[-1]] == [60, 49]
     frame = open_comparison(page.warehouse, models).frame
@@ -94,15 +94,15 @@ def test_links_below_the_chart_lead_to_its_tables_its_selects_and_its_citation(p
     assert frame["model_id"].iloc[-1] == HOSTILE
     assert routes()["then-and-now"].answer(page.warehouse, answer)["difference"] == -11
     for name, value in (("SQL then", 60), ("SQL now", 49)):
-        query = behind.selects[name]
+        query = chart_links.selects[name]
         with closing(Warehouse(by_snapshot_id(page.warehouse.path.resolve().parents[1])[query["snapshot"]])) as end:
             assert end.sql_frame(query["q"])["value"].tolist() == [value]
-    assert behind.cited is not None
-    assert PageChart(chart, cited=behind.cited).citation["Text"].count(HERE) == 1
-    citation = cite_text(behind.cited, "https://example.org/serve", dt.date(2024, 8, 1))
+    assert chart_links.cited is not None
+    assert PageChart(chart, cited=chart_links.cited).citation["Text"].count(HERE) == 1
+    citation = cite_text(chart_links.cited, "https://example.org/serve", dt.date(2024, 8, 1))
     assert "Best average: 4 Jul 2024" not in citation.text
     assert "Best average: 1 Jul 2024 and 5 Jul 2024 (Why does a number differ" in citation.text
-    assert f"&snapshot={behind.cited.snapshot}" in citation.text
+    assert f"&snapshot={chart_links.cited.snapshot}" in citation.text
 
 
 @pytest.mark.parametrize("name", [figure.name for figure in (*OF_BOARDS, *OF_ALL)])
@@ -110,7 +110,7 @@ def test_the_select_of_each_figure_gives_its_value(page: ThenAndNowPage, name: s
     page.from_query({"figure": name})
     assert page.state is not None
     assert page.state.comparison is not None
-    select = behind_of(page.warehouse, page.state.comparison, page.query, page.slug).selects["SQL now"]["q"]
+    select = chart_links_of(page.warehouse, page.state.comparison, page.query, page.slug).selects["SQL now"]["q"]
     (value,) = page.warehouse.sql_frame(select)["value"]
     assert value == pytest.approx(page.state.comparison.now.value)
 

@@ -11,7 +11,7 @@ import panel as pn
 from ...charts import Chart
 from ...perspectives import address
 from ...warehouse import Warehouse
-from ..cited import Behind
+from ..cited import ChartLinks
 from ..computing import Computing
 from ..escaping import escape_html
 from ..page import Page, heading
@@ -71,12 +71,12 @@ class SideBySidePage(Page):
             queries[side] = query | {name: value}
         self._computing.request({one: written(query) for one, query in queries.items()})
 
-    def behind(self, chart: Chart) -> Behind:
+    def chart_links(self, chart: Chart) -> ChartLinks:
         """Return the tables, the query and the citation of a chart, of the snapshot and selection of its side."""
         for side in (self.state.left, self.state.right) if self.state else ():
             if any(one is chart for one in side.charts):
-                return side.behind.get(chart.key, Behind())
-        return Behind()
+                return side.chart_links.get(chart.key, ChartLinks())
+        return ChartLinks()
 
     def _announce(self, query: Mapping[str, str]) -> None:
         self.query = {side: text[:LONGEST] for side, text in query.items()}

@@ -19,7 +19,7 @@ from ...perspectives import (
 )
 from ...sandbox import fill_parameters
 from ...warehouse import Warehouse
-from ..cited import Behind, cited_chart
+from ..cited import ChartLinks, cited_chart
 from ..tables import withheld
 from .fields import Field, fields_of
 
@@ -51,7 +51,7 @@ class Side:
     charts: tuple[Chart, ...] = ()
     fields: tuple[Field, ...] = ()
     selection: str = field(default="", compare=False)
-    behind: Mapping[str, Behind] = field(default_factory=dict, compare=False)
+    chart_links: Mapping[str, ChartLinks] = field(default_factory=dict, compare=False)
     """By the key of a chart: its tables, its query and its citation, of this side's snapshot and selection."""
 
 
@@ -99,11 +99,11 @@ def open_side(warehouse: Warehouse, query: Mapping[str, str], named: Mapping[str
         remarks=tuple(filter(None, [*remarks, perspective.scores_from, perspective.left_out_text])),
         charts=tuple(charts),
         fields=fields,
-        behind={chart.key: _behind(perspective, chart, pinned) for chart in charts if not chart.is_empty},
+        chart_links={chart.key: _chart_links(perspective, chart, pinned) for chart in charts if not chart.is_empty},
     )
 
 
-def _behind(perspective: Perspective, chart: Chart, pinned: Mapping[str, str]) -> Behind:
+def _chart_links(perspective: Perspective, chart: Chart, pinned: Mapping[str, str]) -> ChartLinks:
     """Return what links below a chart lead to: the same as those of the view alone."""
     query = perspective.page_query() | dict(pinned)
     of_table = {name: text for name, text in query.items() if name != address.VIEW} | {"table": chart.key}
@@ -113,7 +113,7 @@ def _behind(perspective: Perspective, chart: Chart, pinned: Mapping[str, str]) -
         if not withheld(perspective, chart)
     }
     select = fill_parameters(*perspective.bound_query(chart))
-    return Behind(tables, {"SQL": {"q": select, **pinned}}, cited_chart(perspective, chart, query))
+    return ChartLinks(tables, {"SQL": {"q": select, **pinned}}, cited_chart(perspective, chart, query))
 
 
 def _selection(perspective: Perspective) -> str:

@@ -15,13 +15,13 @@ from ...comparing import Comparison
 from ...perspectives import address
 from ...profiles import STYLE
 from ...warehouse import Warehouse
-from ..cited import Behind
+from ..cited import ChartLinks
 from ..computing import Computing
 from ..escaping import escape_html
 from ..page import Page, heading
 from ..tables import WITHHELD, are_rows_withheld
 from ..theme import text_pane
-from .behind import behind_of
+from .chart_links import chart_links_of
 from .chooser import Chooser
 from .rows import STYLE as ROWS_STYLE
 from .rows import notes_html, rows_html, steps_html
@@ -71,12 +71,12 @@ class ThenAndNowPage(Page):
             return {}
         return {step.label: self._address(state, step.key) for step in state.comparison.all_steps}
 
-    def behind(self, chart: Chart) -> Behind:  # noqa: ARG002 - there is one chart
+    def chart_links(self, chart: Chart) -> ChartLinks:  # noqa: ARG002 - there is one chart
         """Return the tables of the steps and of the models behind one, and the figure at both ends in SQL."""
         state = self.state
         if state is None or (comparison := state.comparison) is None:
-            return Behind()
-        return behind_of(self.warehouse, comparison, state.query(), self.slug)
+            return ChartLinks()
+        return chart_links_of(self.warehouse, comparison, state.query(), self.slug)
 
     def _announce(self, query: Mapping[str, str]) -> None:
         self.query = dict(query)

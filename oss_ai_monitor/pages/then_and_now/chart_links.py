@@ -9,14 +9,14 @@ from ...comparing import Comparison
 from ...perspectives import address
 from ...sandbox import fill_parameters
 from ...warehouse import Warehouse
-from ..cited import Behind, Cited
+from ..cited import ChartLinks, Cited
 from ..tables import are_rows_withheld
 from .state import STEP
 
 TABLE = "table"
 
 
-def behind_of(warehouse: Warehouse, comparison: Comparison, query: Mapping[str, str], slug: str) -> Behind:
+def chart_links_of(warehouse: Warehouse, comparison: Comparison, query: Mapping[str, str], slug: str) -> ChartLinks:
     """Return it for a comparison that the `query` of the page opens, whose address is that of the newest end."""
     pinned = {name: text for name, text in query.items() if name != STEP}  # the links stay when a step is chosen
     pinned |= {address.SNAPSHOT: comparison.now.snapshot_id}
@@ -27,7 +27,7 @@ def behind_of(warehouse: Warehouse, comparison: Comparison, query: Mapping[str, 
     text = fill_parameters(*comparing.figure_select(warehouse, comparison.dataset, comparison.figure))
     ends = (("SQL then", comparison.then), ("SQL now", comparison.now))
     selects = {name: {"q": text, address.SNAPSHOT: end.snapshot_id} for name, end in ends}
-    return Behind(tables, selects, _cited(comparison, {address.VIEW: slug, **pinned}))
+    return ChartLinks(tables, selects, _cited(comparison, {address.VIEW: slug, **pinned}))
 
 
 def _cited(comparison: Comparison, query: Mapping[str, str]) -> Cited:
