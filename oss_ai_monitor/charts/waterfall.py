@@ -64,8 +64,10 @@ class Waterfall(RowChart):
     @staticmethod
     def _is_value(rows: pd.DataFrame) -> np.ndarray:
         """Return which rows are values, and no steps."""
-        is_value = np.arange(len(rows)) % max(len(rows) - 1, 1) == 0
-        return is_value | rows["is_value"].to_numpy(bool) if "is_value" in rows else is_value
+        is_value: np.ndarray = np.arange(len(rows)) % max(len(rows) - 1, 1) == 0
+        if "is_value" in rows:
+            is_value |= rows["is_value"].to_numpy(bool)
+        return is_value
 
     def _describe(self) -> str:
         names = [alt_text.readable(f"{row.name} {row.text}") for row in self._sent.itertuples(index=False)]
