@@ -137,8 +137,8 @@ class Perspective(PerspectiveProtocol):
 
     def _choices_made(self) -> Hashable:
         """Return all that decides what it shows of a generation; the day is part of it, since texts may name an age."""
-        own = {name: getattr(self, name) for name in self.parameters}
-        return type(self), self.filters.selection, repr(own), dt.datetime.now(dt.UTC).date()
+        values = {name: getattr(self, name) for name in self.parameters}
+        return type(self), self.filters.selection, repr(values), dt.datetime.now(dt.UTC).date()
 
     def remember(self, cards: Sequence[Mapping[str, Any]]) -> Outcome:
         """Return what it shows, with the parameters of the cards of its charts, and keep it for the same choices."""

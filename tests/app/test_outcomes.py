@@ -35,8 +35,8 @@ class Visitor:
             self.filters.take(like.filters.selection)
         self.perspective = kind(warehouse, self.filters)
         if like:
-            own = {name: getattr(like.perspective, name) for name in like.perspective.parameters}
-            self.perspective.param.update(**own)
+            values = {name: getattr(like.perspective, name) for name in like.perspective.parameters}
+            self.perspective.param.update(**values)
         self.view = PerspectiveView(self.perspective)
         self.perspective.open()
 
