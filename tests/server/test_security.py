@@ -107,7 +107,7 @@ def assert_no_answer(host: Host, paths: list[str]) -> None:
 
 
 def test_no_path_leads_to_a_file_or_a_module_of_the_machine(host: Host) -> None:
-    assert len(PATHS) == 177
+    assert len(PATHS) == 191
     assert_no_answer(host, PATHS)
 
 
