@@ -14,6 +14,9 @@ from ..pages.tables import withheld
 from ..perspectives import Perspective, file_name, how_counted, source_facts
 from .citation import pinned_query, source_line
 
+PAIRS = "pairs"
+"""Marks a dictionary that is sent as pairs; no property of a model in Bokeh is called so."""
+
 
 def content(perspective: Perspective, chart: Chart) -> dict[str, Any]:
     """Return what the card of a chart shows of it: values of its parameters `texts` and `chart_data`."""
@@ -27,11 +30,22 @@ def chart_data(chart: Chart) -> dict[str, Any]:
     JSON has not, such as not-a-number, is left to Bokeh.
     """
     packed, contents = pack(chart.columns)
+    options = {
+        model: {name: _pairs_of_numbers(value) for name, value in properties.items()}
+        for model, properties in chart.options.items()
+    }
     try:
-        parts: Any = json.dumps([contents, chart.options], default=_plain, allow_nan=False)
+        parts: Any = json.dumps([contents, options], default=_plain, allow_nan=False)
     except (TypeError, ValueError):
         parts = [contents, copy.deepcopy(chart.options)]
     return {"bytes": packed, "parts": parts}
+
+
+def _pairs_of_numbers(value: Any) -> Any:
+    """Return a dictionary with numbers as keys, such as the labels of ticks, as pairs: JSON has texts as keys only."""
+    if isinstance(value, dict) and not all(isinstance(key, str) for key in value):
+        return {PAIRS: list(value.items())}
+    return value
 
 
 def _plain(value: Any) -> Any:

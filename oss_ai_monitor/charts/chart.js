@@ -32,6 +32,11 @@ const unpack = (bytes, [kind, offset, length, more]) => {
 // The state of a chart from a message: bytes, and where the columns are in them with the options, as JSON where it is text.
 const state_of = ({bytes, parts}) => {
   const [contents, options] = typeof parts === "string" ? JSON.parse(parts) : parts;
+  for (const properties of Object.values(options)) {
+    for (const [name, value] of Object.entries(properties)) {
+      if (Array.isArray(value?.pairs)) properties[name] = new Map(value.pairs); // numbers as keys: JSON has none
+    }
+  }
   return {bytes, contents, options};
 };
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import param
 import pytest
 
+from oss_ai_monitor.app.card_content import PAIRS, chart_data
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.app.perspective_view import PerspectiveView
 from oss_ai_monitor.perspectives import Filters, Perspective, all_perspectives
@@ -111,6 +113,30 @@ def test_what_was_shown_before_is_what_would_be_computed(warehouse: Warehouse, k
             assert another.shown() == another.computed()
         one.choose(*choices(one, dice))
     assert recalled > 1
+
+
+@pytest.mark.parametrize("kind", all_perspectives)
+def test_options_with_numbers_as_keys_arrive_with_numbers(warehouse: Warehouse, kind: type[Perspective]) -> None:
+    """The labels of ticks are such: as JSON their numbers would be texts, and the axis would show its numbers."""
+    perspective = Visitor(kind, warehouse).perspective
+    for chart in perspective.charts:
+        contents, options = json.loads(chart_data(chart)["parts"])
+        assert list(contents) == list(chart.columns)
+        for model, properties in chart.options.items():
+            for name, value in properties.items():
+                arrived = options[model][name]
+                if isinstance(value, dict) and any(not isinstance(key, str) for key in value):
+                    arrived = dict(arrived[PAIRS])  # as chart.js makes a Map of them
+                    assert arrived == value, (model, name)
+                assert all(isinstance(key, str) for inner in _inner(value) for key in inner), (model, name)
+
+
+def _inner(value: Any) -> Iterator[dict[Any, Any]]:
+    """Return the dictionaries inside a value."""
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
+        if isinstance(part, dict):
+            yield part
+        yield from _inner(part)
 
 
 @pytest.mark.filterwarnings("ignore:The inplace keyword")  # Panel's table

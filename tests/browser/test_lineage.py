@@ -71,6 +71,9 @@ def test_clicks_let_a_line_stand_out_open_its_model_and_open_bundles(visit_famil
     visitor = visit_family("?view=lineage&dataset=hub")
     visitor.page.get_by_text("61 models stand on").first.wait_for()
     visitor.wait_until(f"{NODES}?.x.length > 0")
+    labels = visitor.ask(f"Array.from({PLOT}[0].left[0].major_label_overrides.entries())")
+    assert labels
+    assert all(isinstance(place, int | float) and text.endswith(")") for place, text in labels), labels
     bundle = next(name for name in visitor.ask(f"Array.from({NODES}.heading)") if name.startswith("lead · "))
     click(visitor, bundle)
     assert parse_qs(visitor.wait_for_search("opened=").removeprefix("?"))["opened"] == [bundle]
