@@ -78,14 +78,15 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
 
 
 def _snapshot_texts(warehouse: Warehouse, snapshots: Mapping[str, End | None]) -> dict[str, str]:
-    """Return of each snapshot the day of its data, with its id; of several of one day also when they had landed."""
+    """Return of each snapshot the day of its data; of several of one day also when they had landed, and the id."""
     served = warehouse.identity.as_of.date() if warehouse.identity else None
     days = {name: end.as_of if end else served for name, end in snapshots.items()}
     texts = {}
     for name, day in reversed(days.items()):
-        landed = landed_by(name) if list(days.values()).count(day) > 1 else None
-        moment = f", landed by {date_text(landed)}, {landed:%H:%M:%S} UTC" if landed else ""
-        texts[name] = f"{date_text(day)}{moment} ({name})" if day else name
+        texts[name] = date_text(day) if day else name
+        if day and list(days.values()).count(day) > 1:
+            landed = landed_by(name)
+            texts[name] += (f", landed by {date_text(landed)}, {landed:%H:%M:%S} UTC" if landed else "") + f" ({name})"
     return texts
 
 
