@@ -24,7 +24,8 @@ class Navigation(Component):
     scripts = (HERE / "elements.js", HERE / "navigation.js")
 
     def __init__(self, **params: Any) -> None:
-        super().__init__(stylesheets=[STYLE], margin=0, **params)
+        at_left = {"margin-right": "auto"}  # where it has a line to itself, too
+        super().__init__(stylesheets=[STYLE], margin=0, styles=at_left, **params)
         self._numbers = {number for _, views in self.groups for number, *_ in views}
 
     def _handle_msg(self, data: Any) -> None:
