@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from oss_ai_monitor import warehouse
+from oss_ai_monitor.app.card_content import content
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.perspectives import Filters, Perspective, all_perspectives
 from oss_ai_monitor.sandbox import Limits, Result, Sandbox, fill_parameters
@@ -96,7 +97,8 @@ def test_a_card_hands_its_query_over_with_the_values_filled_in(opened: warehouse
     perspective = looked_at(opened, "author-activity", "v1", added=["no'body"])
     links: list[Any] = []
     perspective.param.watch(lambda event: links.append(event.new), "navigate_to")
-    card = Card(perspective, perspective.charts[0], can_query=True, add_table=lambda *_: None)
+    values = content(perspective, perspective.charts[0])
+    card = Card(perspective, perspective.charts[0], values, can_query=True, add_table=lambda *_: None)
     card._handle_msg({"action": "sql", "page": ""})
     for unknown in ({}, {"action": "drop"}, {"action": ["sql"]}, "sql", None):
         card._handle_msg(unknown)

@@ -22,6 +22,7 @@ COMING_AND_GOING = """
 from pathlib import Path
 import panel as pn
 from oss_ai_monitor.app import publish
+from oss_ai_monitor.app.card_content import content
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.perspectives import Filters, ModelTypes
 from oss_ai_monitor.warehouse import Warehouse
@@ -33,7 +34,9 @@ perspective = ModelTypes(warehouse, Filters(warehouse))
 perspective.open()
 column = pn.Column()
 def come(_):
-    column.objects = [Card(perspective, chart, add_table=print) for chart in perspective.charts]
+    column.objects = [
+        Card(perspective, chart, content(perspective, chart), add_table=print) for chart in perspective.charts
+    ]
 def go(_):
     column.objects = []
 pn.Column(

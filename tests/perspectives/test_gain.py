@@ -13,6 +13,7 @@ import pytest
 from scipy import stats
 
 from oss_ai_monitor import warehouse
+from oss_ai_monitor.app.card_content import content
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.charts import GREY
 from oss_ai_monitor.perspectives import Filters
@@ -189,7 +190,7 @@ def test_the_nearest_pretrained_ancestor_of_a_merge_and_of_what_stands_on_it(sma
 
 def test_a_click_draws_the_pairs_of_a_row_and_a_second_one_all(small: Warehouse) -> None:
     view = shown(small, by="base")
-    card = Card(view, view.charts[0], add_table=lambda *_: None)
+    card = Card(view, view.charts[0], content(view, view.charts[0]), add_table=lambda *_: None)
     for nonsense in (None, [], [1], ["a", "b", "c"], "base", ["nobody/has-this"]):
         card._handle_msg({"action": "pick", "names": nonsense})
     assert view.pairs_of == []

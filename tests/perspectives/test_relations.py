@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from oss_ai_monitor import warehouse
+from oss_ai_monitor.app.card_content import content
 from oss_ai_monitor.app.cards import Card
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.relations import texts
@@ -139,7 +140,7 @@ def test_cells_of_few_models_are_pale_and_a_chosen_subset_is_warned_of(small: Wa
 
 def test_a_click_on_a_cell_draws_its_models(small: Warehouse) -> None:
     view = shown(small)
-    card = Card(view, view.charts[0], add_table=lambda *_: None)
+    card = Card(view, view.charts[0], content(view, view.charts[0]), add_table=lambda *_: None)
     card._handle_msg({"action": "pick", "names": ["parameters", "nothing"]})
     assert (view.x, view.y) == ("likes", "average")
     card._handle_msg({"action": "pick", "names": ["parameters", "ARC"]})

@@ -362,4 +362,5 @@ def test_language_models_are_led_to_each_view() -> None:
     links = re.findall(r"\]\(([^)]+)\)", text)
     assert {f"/monitor/api/views/{kind.slug}" for kind in all_perspectives} <= set(links)
     paths = {route.path for route in routes().values()} | {f"/api/{OPENAPI}"}
+    paths |= {"/digest", "/feed/changes.atom", "/feed/digest.atom"}
     assert {link.removeprefix("/monitor").partition("?")[0] for link in links} <= paths
