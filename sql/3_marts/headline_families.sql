@@ -19,7 +19,7 @@ counted as (
     from members
     group by root_key, root_id, is_merge, is_of_floor
 ),
-largest as (
+totals as (
     select
         rules.rule,
         counted.root_key,
@@ -31,7 +31,11 @@ largest as (
     where not (rules.rule = 'merges-out' and (counted.is_merge or flags.is_merge))
         and not (rules.rule = 'floor-out' and (counted.is_of_floor or flags.is_of_floor))
     group by rules.rule, counted.root_key, counted.root_id
-    qualify row_number() over (partition by rules.rule order by sum(counted.models) desc, counted.root_id) = 1
+),
+largest as (
+    select rule, root_key, root_id, models
+    from totals
+    qualify row_number() over (partition by rule order by models desc, root_id) = 1
 ),
 used as (
     select
