@@ -8,6 +8,7 @@ import os
 import random
 import shutil
 import socket
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator
@@ -84,6 +85,21 @@ def shared_folder(factory: pytest.TempPathFactory, name: str, fill: Callable[[Pa
             fill(folder)
             filled.touch()
     return folder
+
+
+def record_sleeps(patched: pytest.MonkeyPatch) -> list[float]:
+    """From now on nobody waits in `time.sleep`; returns what is asked for. Threads of other tests sleep as before."""
+    waits: list[float] = []
+    sleep, others = time.sleep, {thread.ident for thread in threading.enumerate()} - {threading.get_ident()}
+
+    def record(seconds: float) -> None:
+        if threading.get_ident() in others:
+            sleep(seconds)
+        else:
+            waits.append(seconds)
+
+    patched.setattr(time, "sleep", record)
+    return waits
 
 
 def free_port() -> int:

@@ -24,7 +24,7 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.refresh import RefreshState, Schedule, Step
 from oss_ai_monitor.sources import archive
 from oss_ai_monitor.sources.boards import BOARDS
-from tests.conftest import PATIENCE, free_port
+from tests.conftest import PATIENCE, free_port, record_sleeps
 from tests.hub_server import Hub
 from tests.hub_world import World, board
 from tests.sources.test_archive_live import V1
@@ -185,9 +185,8 @@ def test_a_build_that_fails_leaves_what_served(hub: Hub, tmp_path: Path, monkeyp
 def test_without_a_network_it_says_so_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:9")
     monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-    waits: list[float] = []
     with monkeypatch.context() as patched:
-        patched.setattr(time, "sleep", waits.append)
+        waits = record_sleeps(patched)
         result = run(tmp_path, "refresh")
     assert sum(waits) < 5  # a client left alone asks again and again for half a minute
     assert result.exit_code == 1

@@ -4,7 +4,6 @@ import contextlib
 import gzip
 import socket
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.sources import SourceError, Table, Unreachable, archive
 from oss_ai_monitor.sources.boards import BOARDS
+from tests.conftest import record_sleeps
 
 REPOSITORY = Path(__file__).parents[2]
 DATA = REPOSITORY.parent / "shared" / "data"
@@ -328,8 +328,7 @@ def test_a_host_that_does_not_answer_is_given_up_in_time(host: str, monkeypatch:
         address = "http://nowhere.invalid" if host == "unresolvable" else f"http://me:secret@127.0.0.1:{port}"
         monkeypatch.setenv("HF_ENDPOINT", address)
         monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
-        waits: list[float] = []
-        monkeypatch.setattr(time, "sleep", waits.append)
+        waits = record_sleeps(monkeypatch)
         with pytest.raises(Unreachable, match=r"does not answer .*--from") as caught:
             list(archive.fetch())
         assert sum(waits) < 5  # a client left alone asks again and again for half a minute
