@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from oss_ai_monitor.landing import Landing
+from oss_ai_monitor.landing.runs import KEYS
 from oss_ai_monitor.warehouse import current
 
 from . import history
@@ -69,12 +70,23 @@ def built(key: str, tree: Tree, *, rebuild: bool = False, has_history: bool = Fa
     fingerprint, stamp = _fingerprint(tree), folder / "built-from"
     if not rebuild and stamp.exists() and stamp.read_text(encoding="utf-8") == fingerprint:
         return folder, None
-    folder.mkdir(exist_ok=True)
-    if not (folder / "landing").exists():
-        (folder / "landing").symlink_to(landing)
+    _link(folder / "landing", landing)
     build = _build(folder, tree)
     stamp.write_text(fingerprint, encoding="utf-8")
     return folder, build
+
+
+def _link(folder: Path, landing: Path) -> None:
+    """Make a landing folder whose sources are those of another one; what a build lands itself stays in it.
+
+    An earlier commit cannot read the keys of repositories, which builds land.
+    """
+    if folder.is_symlink():
+        folder.unlink()
+    folder.mkdir(parents=True, exist_ok=True)
+    for source in landing.iterdir():
+        if source.is_dir() and source.name != KEYS and not (folder / source.name).exists():
+            (folder / source.name).symlink_to(source)
 
 
 def _fingerprint(tree: Tree) -> str:
