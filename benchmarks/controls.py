@@ -37,8 +37,10 @@ class Plain:
         return dt.date.fromisoformat(first), dt.date.fromisoformat(last)
 
     def choose_first_date(self, day: dt.date) -> None:
+        """Type a date and press Enter: otherwise the page waits whether more is typed."""
         script = f"""(input, day) => {{ {BEGIN} input.value = day;
-          for (const name of ["input", "change"]) input.dispatchEvent(new Event(name, {{bubbles: true}})); }}"""
+          for (const name of ["input", "change"]) input.dispatchEvent(new Event(name, {{bubbles: true}}));
+          input.dispatchEvent(new KeyboardEvent("keydown", {{key: "Enter", bubbles: true, composed: true}})); }}"""
         self._date_inputs().first.evaluate(script, str(day))
 
     def count_options(self, label: str) -> int:
