@@ -24,8 +24,9 @@ def of_unknown_base(models: int) -> list[str]:
 
 
 def counted(number: float, noun: str) -> str:
-    """Return a number with its noun: 1 model, 12 models."""
-    return f"{number_text(number)} {noun}{'' if number == 1 else 's'}"
+    """Return a number with its noun: 1 model, 12 models, 2 repositories."""
+    plural = f"{noun[:-1]}ies" if noun[-1] == "y" and noun[-2] not in "aeiou" else f"{noun}s"
+    return f"{number_text(number)} {noun if number == 1 else plural}"
 
 
 def decimal_text(number: float, digits: int = 9) -> str:

@@ -1,5 +1,5 @@
 -- grain: model_id
--- The most used of the models that appeared on the Hub in seven days, with how many did in all, and in the middle one of the eight times seven days before, where models appeared in each of these, and the five owners whose models rose most against the mean of these. Quantized copies by relation, library, tag or name are aside, and repositories of which no source counts weights and that nobody likes and give no licence: they hold tests or nothing.
+-- The most used of the models that appeared on the Hub in seven days, with how many did in all, and in the middle one of the eight times seven days before, where models appeared in each of these, and the five owners whose models rose most against the mean of these. Quantized copies by relation, library, tag or name are aside, and repositories of which no source counts weights and that nobody likes and give no licence: they hold tests or nothing. Who is left out is counted and not named.
 with listed as (
     select
         model_id,
@@ -27,6 +27,7 @@ summed as (
 owners as (
     select owner, count(*) filter (weeks_before = 0) - count(*) filter (weeks_before > 0) / 8 as rise
     from listed
+    where not starts_with(model_id, 'left-out/')
     group by owner
     having rise > 0
     order by rise desc, owner
@@ -48,6 +49,6 @@ select
 from listed
 cross join summed
 cross join risen
-where listed.weeks_before = 0 and not listed.is_quantized and not listed.is_unused
+where listed.weeks_before = 0 and not listed.is_quantized and not listed.is_unused and not starts_with(listed.model_id, 'left-out/')
 order by listed.downloads_30d desc nulls last, listed.model_id
 limit 5

@@ -14,7 +14,8 @@ from ...perspectives import Datasets, address, snapshot_of
 from ...perspectives.phrases import between, counted
 from ...warehouse import Warehouse
 from .boards import board_sentences
-from .hub import HUB, hub_sentences
+from .changes import HUB
+from .hub import hub_sentences
 from .marks import only_pages
 from .sentence import Bar, Days, Sentence
 from .weeks import week_dates
