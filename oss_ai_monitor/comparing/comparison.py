@@ -20,12 +20,10 @@ from .labels import LABELS
 from .models import models_of, renamed, with_latest_names
 from .older import Older, older_rules_of
 from .older_rules import OlderRules, older_rules
-from .steps import RULES, Step, leaders_of, steps, value_of
+from .steps import MOST_LEADERS, RULES, Step, leaders_of, steps, value_of
 
 MOST_ROWS = 20
 """Rows that are listed behind a step, by default."""
-MOST_LEADERS = 100
-"""Models with the same highest value among which the one that appeared first is named."""
 MOST_DETAILS = 500
 """The highest number of rows that can be listed behind each step."""
 MOST_OF_ONE = 10_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,9 +66,7 @@ class Details:
         `at` is the end whose facts are read first: then, else now.
         """
         facts = self._now | self._then if at == "then" else self._then | self._now
-        rows = [facts[int(name)] for name in name_hashes if int(name) in facts]
-        rows.sort(key=lambda row: (pd.isna(row["appeared_on"]), str(row["appeared_on"]), row["model_id"]))
-        return str(rows[0]["model_id"]) if rows else ""
+        return first_to_appear([facts[int(name)] for name in name_hashes if int(name) in facts])
 
     def _why(self, key: str, before: Facts | None, after: Facts | None) -> str:
         if key == REMOVED:
@@ -92,6 +90,12 @@ class Details:
             if not _is_same(old, new) and (label != "average" or len(self._labels) == 0)
         ]
         return ", ".join(texts) or "rounded otherwise"
+
+
+def first_to_appear(models: Iterable[Facts]) -> str:
+    """Return the id of the model that appeared first, undated ones last; empty without models."""
+    order = [(pd.isna(row["appeared_on"]), str(row["appeared_on"]), str(row["model_id"])) for row in models]
+    return min(order)[-1] if order else ""
 
 
 def facts_of(warehouse: Warehouse, dataset: str, names: list[int]) -> dict[int, dict[str, Any]]:

@@ -9,15 +9,14 @@ import numpy as np
 import pandas as pd
 
 from ..warehouse import Warehouse
-from .details import REASONS, SHOWN, Facts, Row, facts_of, score_indexes
+from .details import REASONS, SHOWN, Facts, Row, facts_of, first_to_appear, score_indexes
 from .explained import ExplainedStep
 from .figures import Figure
 from .labels import LABELS
 from .older import NotReadable, Older, older_facts, older_models
-from .steps import RULES, Step, leaders_of, rules_step, value_of
+from .steps import MOST_LEADERS, RULES, Step, leaders_of, rules_step, value_of
 
 NOT_COUNTED = {True: "older rules do not count it", False: "older rules alone count it"}
-MOST_LEADERS = 100
 UNNAMED = "a model that the present rules do not name"
 
 
@@ -89,8 +88,10 @@ class _Rows:
         return Row(self._name(name), before, after, self._why(present, past, is_counted_now=is_counted_now), effect)
 
     def leader(self, names: np.ndarray) -> str:
-        """Return the name of the first of some models with the same value, in the order of their names."""
-        return min((self._name(int(name)) for name in names), default="")
+        """Return the name of the first of some models with the same value: that which appeared first."""
+        facts = self._now | self._older
+        named = first_to_appear([facts[int(name)] for name in names if int(name) in facts])
+        return named or (UNNAMED if len(names) else "")
 
     def _name(self, name: int) -> str:
         facts = self._now.get(name) or self._older.get(name)

@@ -18,6 +18,8 @@ from .figures import COLUMNS, SCORES, Figure
 TOLERANCE = 0.005
 """Points of 100 up to which two scores of an evaluation are the same: half of the last digit of rounded exports."""
 REMOVED, ADDED, RULES = "gone", "new", "rules"
+MOST_LEADERS = 100
+"""Models with the same highest value among which the one that appeared first is named."""
 Counted: TypeAlias = tuple[np.ndarray, np.ndarray]
 """Which models take part in a figure, and the value of each."""
 

@@ -53,8 +53,8 @@ def show_above(plot: Any, sentence: str, headlines: Sequence[Headline], note: st
 
     def bundle(include: Any = None, exclude: Any = None) -> tuple[dict[str, Any], dict[str, Any]]:
         data, metadata = draw(include, exclude)
-        shown = {"text/plain": text} | ({"text/html": above + data["text/html"]} if "text/html" in data else {})
-        return {**data, **shown}, metadata
+        formats = {"text/plain": text} | ({"text/html": above + data["text/html"]} if "text/html" in data else {})
+        return {**data, **formats}, metadata
 
     plot._repr_mimebundle_ = bundle
 

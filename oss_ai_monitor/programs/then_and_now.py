@@ -61,8 +61,8 @@ def then_and_now(warehouse: Warehouse, query: Mapping[str, str]) -> dict[str, An
 def comparison_answer(comparison: Comparison, *, rows: int, step: str = "") -> dict[str, Any]:
     """Return a comparison as JSON holds it, with at most so many rows behind each step, or behind one step alone."""
     reason = _reason(comparison)
-    shown = _with_rows(comparison, rows, step, is_withheld=bool(reason))
-    record = shown.record()
+    limited = _with_rows(comparison, rows, step, is_withheld=bool(reason))
+    record = limited.record()
     for end, label in zip(("then", "now"), comparing.end_labels(comparison), strict=True):
         record[end]["label"] = label
     return dict(
@@ -164,16 +164,16 @@ def open_comparison(warehouse: Warehouse, query: Mapping[str, str]) -> Compariso
     comparison = _compared(warehouse, query, most=most, only=step)
     if reason := _reason(comparison):
         raise NoTable(reason)
-    shown = [one for one in comparison.all_steps if step in ("", one.key)]
+    chosen = [one for one in comparison.all_steps if step in ("", one.key)]
     frame = pd.DataFrame(
         [
             (one.key, row.model_id, row.before, row.after, row.why, row.effect)
-            for one in shown
+            for one in chosen
             for row in one.listed[:most]
         ],
         columns=list(COLUMNS[MODELS]),
     )
-    return ComparisonTable(comparison, key, frame, sum(one.rows for one in shown))
+    return ComparisonTable(comparison, key, frame, sum(one.rows for one in chosen))
 
 
 def _compared(warehouse: Warehouse, query: Mapping[str, str], *, most: int, only: str = "") -> Comparison:

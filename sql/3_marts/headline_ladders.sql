@@ -83,7 +83,7 @@ nearest as (
     from attempts
     qualify row_number() over (partition by dataset, rule, model_key order by is_resized, distance, rank) = 1
 ),
-shown as (
+attempted as (
     select nearest.*, nearest.gain > 0 and nearest.days >= 0 and not nearest.is_pending as is_rise
     from nearest
     join marts.datasets using (dataset)
@@ -91,18 +91,18 @@ shown as (
 ),
 furthest as (
     select dataset, arg_min(model_key, struct_pack(loss := -gain, rank := rank, appeared_on := appeared_on, model_key := model_key)) as model_key
-    from shown
+    from attempted
     where rule = 'default' and is_rise
     group by dataset
 ),
 -- the one that gained most is left out
 ruled as (
-    select * from shown
+    select * from attempted
     union all
-    select shown.* replace ('largest-out' as rule)
-    from shown
-    join furthest on furthest.dataset = shown.dataset
-    where shown.rule = 'default' and shown.model_key != furthest.model_key
+    select attempted.* replace ('largest-out' as rule)
+    from attempted
+    join furthest on furthest.dataset = attempted.dataset
+    where attempted.rule = 'default' and attempted.model_key != furthest.model_key
 ),
 ladders as (
     select

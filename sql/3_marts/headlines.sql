@@ -2,7 +2,7 @@
 -- stored
 -- The headline figures of the overview and of each view as the page shows a dataset at first, by default and once for each rule that can move the figure, with everything else as by default. Which these are stands
 -- in core.headline_figures, and what each rule says in core.headline_rules. While the Hub is chosen, figures of scores are those of the newest leaderboard.
-with shown as (
+with boards as (
     select dataset, dataset as board from marts.datasets
     union all
     select dataset, (select arg_max(dataset, opened_on) from marts.datasets where kind = 'leaderboard')
@@ -29,13 +29,13 @@ measured as (
     union all
     select *, dataset from marts.headline_changes
     union all
-    select shown.dataset, scores.view, scores.figure, scores.rule, scores.value, scores.n, scores.name, scores.holders, scores.dataset
+    select boards.dataset, scores.view, scores.figure, scores.rule, scores.value, scores.n, scores.name, scores.holders, scores.dataset
     from marts.headline_scores as scores
-    join shown on shown.board = scores.dataset
+    join boards on boards.board = scores.dataset
     union all
-    select shown.dataset, ladders.view, ladders.figure, ladders.rule, ladders.value, ladders.n, ladders.name, ladders.holders, ladders.dataset
+    select boards.dataset, ladders.view, ladders.figure, ladders.rule, ladders.value, ladders.n, ladders.name, ladders.holders, ladders.dataset
     from marts.headline_ladders as ladders
-    join shown on shown.board = ladders.dataset
+    join boards on boards.board = ladders.dataset
     union all
     select *, dataset from marts.headline_use
     union all

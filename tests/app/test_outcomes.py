@@ -48,19 +48,19 @@ class Visitor:
 
     def shown(self) -> list[Any]:
         """What stands beside the charts, and the charts that are not hidden."""
-        perspective, shown = self.perspective, [_parsed(card.texts, card.chart_data) for card in self.cards]
-        visible = [parts for parts in shown if parts[0]["is_visible"]]
+        perspective, cards = self.perspective, [_parsed(card.texts, card.chart_data) for card in self.cards]
+        visible = [parts for parts in cards if parts[0]["is_visible"]]
         return [perspective.answer_text, perspective.left_out_text, perspective.tiles, perspective.reason, *visible]
 
     def computed(self) -> list[Any]:
         """The same, computed now without what was shown before."""
         perspective = self.perspective
-        shown = perspective.answer_text
+        text_before = perspective.answer_text
         perspective.catch_up()
         perspective.outcomes = perspective._answered = None
         perspective.refresh()
         assert perspective.recalled is None
-        assert perspective.answer_text == shown
+        assert perspective.answer_text == text_before
         return self.shown()
 
     def choose(self, name: str, value: Any) -> None:

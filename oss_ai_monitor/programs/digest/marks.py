@@ -65,11 +65,11 @@ def marked_names(marked: str, kind: str) -> list[str]:
 def only_pages(marked: str, pages: Collection[tuple[str, str]]) -> str:
     """Return a sentence with the marks of names that have a page: kind and name."""
 
-    def shown(match: re.Match[str]) -> str:
+    def replacement(match: re.Match[str]) -> str:
         kind, _, name = match[1].partition(" ")
         return match[0] if (kind, name) in pages else match[2]
 
-    return _MARK.sub(shown, marked)
+    return _MARK.sub(replacement, marked)
 
 
 def plain(marked: str) -> str:

@@ -63,10 +63,10 @@ def markdown(digest: Digest, where: Links) -> str:
     for one in digest.sentences:
         text = ""
         for part in parts(one.marked):
-            shown = _escaped(part.text)
-            text += f"[{shown}]" if part.query else shown
+            escaped = _escaped(part.text)
+            text += f"[{escaped}]" if part.query else escaped
             if part.query:
-                addresses.setdefault(shown, where.to(part.query))
+                addresses.setdefault(escaped, where.to(part.query))
         chart_label, query_label = f"{one.key} chart", f"{one.key} query"  # no name has a space
         addresses |= {chart_label: where.to(one.link), query_label: where.to_sentence(digest.week, one.key)}
         links = [f"[{_view_text(one)}][{chart_label}]", f"[{_more_text(one)}][{query_label}]"]
