@@ -49,9 +49,15 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 
 @pytest.hookimpl(tryfirst=True)  # before tests are left out by their marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the modules that take longest first, so that no worker is left with one of them at the end."""
+    """Put the modules that take longest first, so that no worker is left with one of them at the end.
+
+    A test that drives a browser or a window and fails gets a second attempt, which the summary names: what is drawn on a
+    busy machine is sometimes read a moment too soon. One that fails twice has failed.
+    """
     weights = Counter[Path]()
     for item in items:
+        if item.get_closest_marker("browser") or "screen" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         if SLOW & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
         weights[item.path] += 20 if item.get_closest_marker("browser") else 10 if item.get_closest_marker("slow") else 1

@@ -19,7 +19,16 @@ import pytest
 from bokeh.embed import file_html
 from bokeh.models import Plot
 from bokeh.resources import INLINE
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    FloatRect,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Landing
@@ -218,6 +227,15 @@ class Visitor:
 
     def ask(self, script: str) -> Any:
         return self.page.evaluate(script)
+
+    def box(self, element: Locator) -> FloatRect:
+        """Return where an element is, once it is there: one that is just drawn anew has no box for a moment."""
+        until = time.monotonic() + PATIENCE
+        while time.monotonic() < until:
+            element.wait_for()
+            if (box := element.bounding_box()) is not None:
+                return box
+        raise AssertionError(f"{element} has no box")
 
     def wait_for_search(self, *parts: str) -> str:
         """Wait until the address holds these parts; returns what it says from its question mark on."""

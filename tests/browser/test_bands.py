@@ -66,10 +66,7 @@ def test_half_of_the_first_chart_is_on_the_first_screen(visit_simulated: Visit) 
     visitor = visit_simulated("?view=overview&dataset=v2", width=1280)
     tiles = visitor.page.locator(".tile")
     expect(tiles.nth(5)).to_be_visible()
-    last = tiles.last.bounding_box()
-    first = tiles.first.bounding_box()
-    assert last
-    assert first
+    last, first = visitor.box(tiles.last), visitor.box(tiles.first)
     assert last["y"] + last["height"] - first["y"] < 480
 
 

@@ -383,11 +383,8 @@ def test_the_banner_covers_nothing_and_is_readable(host: Host, come: Come, width
     visitor, proxy = come(host, viewport={"width": width, "height": 900}, color_scheme=theme)
     proxy.cut(refuse=True)
     expect(banner(visitor)).to_have_attribute("data-state", "lost")
-    box, tabs = banner(visitor).bounding_box(), visitor.page.get_by_role("navigation", name="Views").bounding_box()
-    header = visitor.page.locator("header").bounding_box()
-    assert box is not None
-    assert tabs is not None
-    assert header is not None
+    box, tabs = visitor.box(banner(visitor)), visitor.box(visitor.page.get_by_role("navigation", name="Views"))
+    header = visitor.box(visitor.page.locator("header"))
     assert header["y"] + header["height"] <= box["y"]
     assert box["y"] + box["height"] <= tabs["y"]
     assert box["x"] >= 0

@@ -50,19 +50,18 @@ def test_twenty_views_are_each_two_clicks_away_and_nothing_is_cut(visit_twenty: 
     visitor = visit_twenty("?view=model-types&dataset=v2", width=width, height=700)
     buttons = groups(visitor).get_by_role("button")
     expect(buttons).to_have_text(["Models", "Scores", "Use", "People", "Data"])
-    boxes = [groups(visitor).get_by_role("link", name="Overview").bounding_box()]
+    boxes = [visitor.box(groups(visitor).get_by_role("link", name="Overview"))]
     titles = ["Overview"]
     for button in buttons.all():
-        boxes.append(button.bounding_box())
+        boxes.append(visitor.box(button))
         button.click()
         links = groups(visitor).locator("ul:popover-open a")
         titles += links.all_inner_texts()
-        boxes += [link.bounding_box() for link in links.all()]
+        boxes += [visitor.box(link) for link in links.all()]
         visitor.page.keyboard.press("Escape")
         expect(button).to_be_focused()
     assert len(titles) == len(set(titles)) == 22
     for box in boxes:
-        assert box is not None
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= width
         assert box["y"] + box["height"] <= 700

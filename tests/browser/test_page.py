@@ -160,12 +160,7 @@ def test_a_table_is_wide_never_wider_than_its_card_and_hides_rows_of_zeros(visit
     titles = [title for title in visitor.page.locator(".tabulator-col-title").all_inner_texts() if title.strip()]
     assert titles[0] == "period"
     assert {"pretrained", "chat", "fine-tuned"} <= set(titles)
-    box, card = (
-        visitor.page.locator(".tabulator").first.bounding_box(),
-        visitor.page.locator(".frame").first.bounding_box(),
-    )
-    assert box is not None
-    assert card is not None
+    box, card = (visitor.box(visitor.page.locator(part).first) for part in (".tabulator", ".frame"))
     assert card["x"] <= box["x"]
     assert box["x"] + box["width"] <= card["x"] + card["width"]
     visitor.wait_until("document.documentElement.scrollWidth === 390")

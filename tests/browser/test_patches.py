@@ -39,8 +39,7 @@ def turned_away(host: Host) -> list[str]:
 
 def move(visitor: Visitor, figure: Locator) -> None:
     """Zoom, drag, click and leave a chart."""
-    box = figure.bounding_box()
-    assert box
+    box = visitor.box(figure)
     mouse, x, y = visitor.page.mouse, box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     mouse.move(x, y)
     mouse.wheel(0, -300)

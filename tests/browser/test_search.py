@@ -32,8 +32,7 @@ def test_a_slash_leads_to_the_search_and_a_result_to_its_address(visit: Visit, w
     visitor.page.keyboard.type("author-3/plain-3")
     expect(results(visitor).first).to_contain_text("author-3/plain-3")
     for result in results(visitor).all():
-        frame = result.bounding_box()
-        assert frame is not None
+        frame = visitor.box(result)
         assert frame["x"] >= 0
         assert frame["x"] + frame["width"] <= width
     first = results(visitor).first

@@ -48,8 +48,7 @@ def test_a_click_on_a_step_shows_its_models_and_the_choices_are_in_the_address(
     page = visitor.page
     page.set_default_timeout(20_000)
     expect(page.get_by_role("heading", name="Models gone: 2 models")).to_be_visible()
-    box = page.locator("canvas").first.bounding_box()
-    assert box is not None
+    box = visitor.box(page.locator("canvas").first)
     page.mouse.click(box["x"] + box["width"] * 0.7, box["y"] + 4.5 * 27)  # the fifth of six rows
     expect(page.get_by_role("heading", name="New models: 1 model")).to_be_visible()
     visitor.wait_for_search("step=new")

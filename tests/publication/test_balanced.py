@@ -183,6 +183,7 @@ class Reconnecting(Visitor):
             except (HungUp, OSError, WebSocketClosedError, HTTPError) as error:
                 if time.monotonic() > until:
                     raise AssertionError("the visitor is lost") from error
+                self.socket.close()
                 await asyncio.sleep(0.5)
                 with contextlib.suppress(HungUp, OSError, HTTPError):
                     await self.shake_hands(self.last_token)
