@@ -7,7 +7,7 @@ with submitted as (
         submissions.model_key,
         bit_xor(hash(
             submissions.leaderboard, submissions.evaluation_id, submissions.architecture_class, submissions.license,
-            submissions.base_model_id, submissions.is_flagged, chosen.evaluation_id
+            submissions.base_model_id, reverse(submissions.base_model_id), submissions.is_flagged, chosen.evaluation_id
         )) as declared_hash,
     from core.submissions_by_key as submissions
     left join core.evaluations_by_key as chosen using (leaderboard, evaluation_id, model_key)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pandas as pd
 import pytest
 
@@ -353,3 +355,22 @@ def test_of_several_snapshots_of_a_day_the_last_is_compared(tmp_path: Path) -> N
     rows = opened.sql_frame("select strftime(day, '%d') as day, model_id from core.changes where kind = 'first place'")
     assert rows.to_numpy().tolist() == [["02", "tin/two"]]
     opened.close()
+
+
+def test_another_base_of_which_the_text_has_the_same_hash_is_a_change(tmp_path: Path) -> None:
+    """Texts that differ in two signs, eight apart, may have the same hash in DuckDB."""
+    signs = string.ascii_letters + string.digits
+    tags = [f"base_model:tin/{one}xxxxxxx{two}" for one in signs for two in signs]
+    alike = (
+        "select list(tag order by tag) as tags from (select unnest(?) as tag) group by hash(tag) having count(*) > 1"
+    )
+    first, second, *_ = duckdb.execute(alike, [tags]).fetchall()[0][0]
+    for on, tag in ((1, first), (2, second), (3, second)):
+        listing(tmp_path, on, {"id": "tin/one", "tags": [tag]}, {"id": "tin/two"})
+        built(tmp_path).close()
+    before, after = (tag.removeprefix("base_model:") for tag in (first, second))
+    assert {(day.day, *row) for day, *row in changes(tmp_path)} == {(2, "tin/one", "base", before, after, True)}
+    opened = warehouse.Warehouse.open(tmp_path)
+    bases = opened.sql_frame("select base_model_id from core.base_models where model_id = 'tin/one'")
+    opened.close()
+    assert bases["base_model_id"].tolist() == [after]
