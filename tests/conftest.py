@@ -35,6 +35,8 @@ COMMUNITY_MODELS, TWO_YEARS_MODELS, COMMUNITY_SEED = 4_000, 1_500, 5
 PATIENCE = 180  # seconds: what only ends a wait for what never comes costs nothing where it comes
 SLOW = {"host", "lived", "locked", "open_host", "real_community", "screen", "two_years"}
 """Fixtures that start a server or a window, or build what is large: every test that uses one is marked slow."""
+PROCESSES = {"balanced", "host", "open_host", "screen"}
+"""Fixtures that start a server or a window of their own."""
 Until = Callable[[Callable[[], bool]], None]
 
 settings.register_profile("without a clock", deadline=None)  # machines are slow and fast
@@ -51,12 +53,12 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the modules that take longest first, so that no worker is left with one of them at the end.
 
-    A test that drives a browser or a window and fails gets a second attempt, which the summary names: what is drawn on a
-    busy machine is sometimes read a moment too soon. One that fails twice has failed.
+    A test that drives a browser, a window or a server and fails gets a second attempt, which the summary names: on a
+    busy machine, what another process does is sometimes asked for a moment too soon. One that fails twice has failed.
     """
     weights = Counter[Path]()
     for item in items:
-        if item.get_closest_marker("browser") or "screen" in getattr(item, "fixturenames", ()):
+        if item.get_closest_marker("browser") or PROCESSES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.flaky(reruns=1))
         if SLOW & set(getattr(item, "fixturenames", ())):
             item.add_marker("slow")
