@@ -5,6 +5,7 @@ The figures are those of marts.headlines, which the build counts for the choices
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -165,11 +166,19 @@ class Headline:
         return False
 
 
+_read: weakref.WeakKeyDictionary[Warehouse, dict[tuple[str, str], tuple[Headline, ...]]] = weakref.WeakKeyDictionary()
+"""The headline figures of each open generation, by dataset and view; each change asks whether there are any."""
+
+
 def of_view(warehouse: Warehouse, dataset: str, view: str) -> list[Headline]:
     """Return the headline figures of a view for a dataset, as the page shows it at first, in reading order."""
-    rows = warehouse.query(QUERY, dataset=dataset)
-    of_this = rows[rows["view"] == view]
-    return [headline for _, group in of_this.groupby("figure", sort=False) for headline in _headline(group)]
+    views = _read.setdefault(warehouse, {})
+    if (dataset, view) not in views:
+        rows = warehouse.query(QUERY, dataset=dataset)
+        of_this = rows[rows["view"] == view]
+        groups = of_this.groupby("figure", sort=False)
+        views[dataset, view] = tuple(headline for _, group in groups for headline in _headline(group))
+    return list(views[dataset, view])
 
 
 def is_opening(selection: Selection) -> bool:
