@@ -89,7 +89,7 @@ class Releases(Perspective):
         self._reach = ReleaseReach(self.warehouse)
         self.days = pd.DataFrame()
         self._days_of: tuple[Any, ...] = ()  # the release, the repository and the filters of those days
-        self._repositories: dict[str, pd.DataFrame] = {}
+        self._repositories: dict[str, dict[str, list[str]]] = {}  # by dataset and release
 
     def choices(self, name: str) -> list[str]:
         if name == "architectures":
@@ -212,10 +212,11 @@ class Releases(Perspective):
         """Offer the repositories of the followed release that have derivatives; reset any other choice."""
         dataset = self.selection.dataset
         if dataset not in self._repositories:
-            self._repositories[dataset] = self.warehouse.query("release_repositories", {"dataset": dataset})
-        rows = self._repositories[dataset]
-        rows = rows[rows["release_id"] == self._followed_id()]
-        offered = {ALL_REPOSITORIES: ""} | {name: name for name in rows["model_id"]}
+            rows = self.warehouse.query("release_repositories", {"dataset": dataset})
+            by_release = rows.groupby("release_id")["model_id"]
+            self._repositories[dataset] = {str(release): list(names) for release, names in by_release}
+        names = self._repositories[dataset].get(self._followed_id(), [])
+        offered = {ALL_REPOSITORIES: ""} | {name: name for name in names}
         if list(self.param["repository"].objects) != list(offered.values()):
             repository = self.repository if self.repository in offered.values() else ""
             self.param["repository"].objects = offered
