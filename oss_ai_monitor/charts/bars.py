@@ -138,7 +138,7 @@ class StackedBars(Chart):
         """Return the columns behind the bars; rows with a count of zero draw nothing and are not sent."""
         counts, names = frame[self._value].to_numpy("float64"), frame[self._by].tolist()
         order = self._order | {name: n for n, name in enumerate(sorted({*names} - {*self._order}), len(self._order))}
-        rank = np.array([order[name] for name in names], dtype="int64")
+        rank = np.fromiter(map(order.__getitem__, names), "int64", len(names))
         periods = frame["period"].to_numpy()
         row_order = np.lexsort((rank, periods))
         row_order = row_order[counts[row_order] > 0]
@@ -147,7 +147,8 @@ class StackedBars(Chart):
         total, top = _stacked(left, counts)
         scale = total if self._share else 1.0
         pale = open_rows(frame)[row_order] | ((total < FEWEST) & self._share)
-        is_drawn = np.array([names[n] != NOT_DRAWN for n in row_order], dtype=bool)
+        shown_names = [names[n] for n in row_order.tolist()]
+        is_drawn = np.fromiter((name != NOT_DRAWN for name in shown_names), bool, len(shown_names))
         return {
             "period": left,
             "middle": (left + right) / 2,
@@ -155,7 +156,7 @@ class StackedBars(Chart):
             "bottom": (top - counts) / scale,
             "top": top / scale,
             "alpha": np.where(pale, PALE, 1.0) * np.where(is_drawn, 1.0, NOT_DRAWN_ALPHA),
-            self._by: [names[n] for n in row_order],
+            self._by: shown_names,
             self._value: counts,
             "total": total,
             "share": counts / total,

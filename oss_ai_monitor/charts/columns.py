@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -44,12 +44,13 @@ def _describe(values: Any, add: Any) -> list[Any]:
     if isinstance(values, np.ndarray):
         return list(add(_narrow(values)))
     values = list(values)
+    if set(map(type, values)) == {str}:  # without a look at each
+        return _texts(values, add)
     if values and all(isinstance(value, np.ndarray) for value in values):
         return [*add(_narrow(np.concatenate(values))), [len(value) for value in values]]
     present = [value for value in values if not _is_missing(value)]
     if values and all(isinstance(value, str) for value in present):
-        codes: dict[str, int] = {}
-        return [*add(_codes(["" if _is_missing(value) else value for value in values], codes)), list(codes)]
+        return _texts(["" if _is_missing(value) else value for value in values], add)
     if unknown := [value for value in present if not isinstance(value, bool | int | float | np.number | np.bool_)]:
         raise TypeError(f"a column with {unknown[0]!r:.40} cannot be sent: texts, numbers or arrays of numbers can")
     return list(add(np.array([np.nan if _is_missing(value) else value for value in values], dtype="float64")))
@@ -59,10 +60,11 @@ def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or (isinstance(value, float) and value != value)
 
 
-def _codes(values: Iterable[str], codes: dict[str, int]) -> np.ndarray:
-    """Return a number for each text, and fill `codes` with the numbers, in the order in which the texts occur."""
-    numbers = [codes.setdefault(value, len(codes)) for value in values]
-    return np.array(numbers, dtype="uint8" if len(codes) <= 256 else "uint16" if len(codes) <= 65_536 else "uint32")
+def _texts(values: Sequence[str], add: Any) -> list[Any]:
+    """Return the description of a column of texts, with a number for each, in the order in which they occur."""
+    codes = {text: number for number, text in enumerate(dict.fromkeys(values))}
+    kind = "uint8" if len(codes) <= 256 else "uint16" if len(codes) <= 65_536 else "uint32"
+    return [*add(np.fromiter(map(codes.__getitem__, values), kind, len(values))), list(codes)]
 
 
 def _narrow(array: np.ndarray) -> np.ndarray:

@@ -77,8 +77,11 @@ def open_rows(frame: pd.DataFrame) -> np.ndarray:
     Incomplete ones (is_complete) and, where a frame has these columns, those that are still filling (is_filling) or
     miss late submissions (is_missing_late_submissions).
     """
-    unsettled = [name for name in ("is_filling", "is_missing_late_submissions") if name in frame]
-    return ~frame["is_complete"].to_numpy(bool) | frame[unsettled].to_numpy(bool).any(axis=1)
+    is_open = ~frame["is_complete"].to_numpy(bool)
+    for name in ("is_filling", "is_missing_late_submissions"):
+        if name in frame:
+            is_open |= frame[name].to_numpy(bool)
+    return is_open
 
 
 def joined(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -32,6 +32,7 @@ class Datasets:
         self._benchmarks |= {name: {"Score": AVERAGE} for name, row in rows.items() if row["kind"] == "benchmark"}
         self._rules: dict[str, dict[str, int]] = {}
         self._events: dict[str, pd.DataFrame] = {}
+        self._last_events: tuple[object, pd.DataFrame] = None, pd.DataFrame()
         self._relations: dict[str, bool] = {}
 
     @property
@@ -90,6 +91,15 @@ class Datasets:
             first, last = self.bounds(dataset)
             self._events[dataset] = self.warehouse.query("events", {"dataset": dataset, "start": first, "end": last})
         return self._events[dataset]
+
+    def events_between(self, dataset: str, start: dt.date, end: dt.date) -> pd.DataFrame:
+        """Return the dated events of these days; several parts of a view ask for the same ones."""
+        asked, events = self._last_events
+        if asked != (dataset, start, end):
+            events = self.events(dataset)
+            events = events[events["happened_on"].between(pd.Timestamp(start), pd.Timestamp(end))]
+            self._last_events = (dataset, start, end), events
+        return events
 
 
 def as_date(moment: Any) -> dt.date:

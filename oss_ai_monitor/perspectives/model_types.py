@@ -79,7 +79,8 @@ class ModelTypes(Perspective):
 
     def prepare(self) -> None:
         self._types = self.palette("types")
-        self._kinds = self.warehouse.query("type_colours")
+        kinds = self.warehouse.query("type_colours")
+        self._types_by_kind = {str(kind): list(part["type"]) for kind, part in kinds.groupby("dataset_kind")}
         self._names: dict[str, list[str]] = {}  # the names of each cut of the Hub, most models first
 
     def choices(self, name: str) -> list[str]:
@@ -87,7 +88,7 @@ class ModelTypes(Perspective):
             return super().choices(name)
         if (by := self._cut()[0]) != "type":
             return self._names_of(by)
-        return list(self._kinds.loc[self._kinds["dataset_kind"] == self.selection.kind, "type"])
+        return list(self._types_by_kind.get(self.selection.kind, []))
 
     def _cut(self) -> tuple[str, str]:
         """Return what models are stacked by and what is counted; on a leaderboard always models by type."""

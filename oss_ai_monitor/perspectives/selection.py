@@ -158,9 +158,7 @@ class Selection:
 
     def events(self) -> pd.DataFrame:
         """Return the dated events of the dataset in the chosen dates: happened_on, label, source."""
-        events = self.datasets.events(self.dataset)
-        start, end = map(pd.Timestamp, self.dates)
-        return events[events["happened_on"].between(start, end)]
+        return self.datasets.events_between(self.dataset, *self.dates)
 
     def values(self) -> dict[str, Any]:
         """Return the parameters that every query may use."""
@@ -183,7 +181,7 @@ class Selection:
         the chosen dates, the others `before`, `after` or `undated`; of these `existed_before` are older than any date.
         """
         counts: Any = self.datasets.warehouse.query("hidden", self.values())
-        return {str(name): int(counts[name].iloc[0]) for name in counts.columns if name != "dataset"}
+        return {str(name): int(counts[name].to_numpy()[0]) for name in counts.columns if name != "dataset"}
 
     def left_out(self, dates: str = DATES_OF_THE_RANGE) -> list[str]:
         """Return texts about the models of the dataset that a chart does not show, each with its count."""
