@@ -212,15 +212,18 @@ def _finish(db: duckdb.DuckDBPyConnection, ordered: list[Relation]) -> None:
     the SQL."""
     db.execute("begin")  # one write to the disk instead of one per comment
     comments, present = column_comments(ordered), _present_comments(db)
+    statements = []
     for relation in ordered:
         if relation.is_shipped:
             name = relation.qualified
             comment = f"{relation.comment} Grain: {relation.grain}."
             if present.get((name, "")) != comment:
-                db.execute(f"comment on {relation.kind} {name} is {literal(comment)}")
+                statements.append(f"comment on {relation.kind} {name} is {literal(comment)}")
             for column, text in comments[name].items():
                 if present.get((name, column)) != text:
-                    db.execute(f"comment on column {name}.{column} is {literal(text)}")
+                    statements.append(f"comment on column {name}.{column} is {literal(text)}")
+    if statements:
+        db.execute(";\n".join(statements))
     for layer in ("landing", "seeds", "staging"):
         db.execute(f"drop schema {layer} cascade")
     db.execute("commit")

@@ -61,13 +61,15 @@ def begin(db: duckdb.DuckDBPyConnection, file: Path, previous: Path | None, *, i
             beginning.fingerprints = {}
             beginning.notice = f"the generation before it cannot be read ({' '.join(str(error).split())[:200]})"
             file.unlink(missing_ok=True)
+    has_content = file.exists()
     db.execute(f"attach {literal(str(file))} as warehouse (storage_version '{STORAGE_VERSION}')")
     db.execute("attach ':memory:' as work")
     db.execute("use warehouse")
     for layer in LAYERS:
         db.execute(f"create schema if not exists warehouse.{layer}")
         db.execute(f"create schema work.{layer}")
-    beginning.standing = _standing(db)
+    if has_content:
+        beginning.standing = _standing(db)
     return beginning
 
 

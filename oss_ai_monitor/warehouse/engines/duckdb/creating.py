@@ -15,43 +15,51 @@ MAX_BITS = 1 << 28
 """Span of whole numbers, times the groups that they are of, up to which they are counted as bits: 32 MB."""
 
 
-def create(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
-    """Create one relation, and verify the grain that its first line declares."""
+def create(db: duckdb.DuckDBPyConnection, relation: Relation, *, may_stand: bool = True) -> None:
+    """Create one relation, and verify the grain that its first line declares; `may_stand` as in `create_from`."""
     try:
         if relation.is_scratch:
-            create_scratch(db, relation.qualified, relation.select)
+            rows = create_scratch(db, relation.qualified, relation.select)
         else:
-            create_from(db, relation, relation.select)
-        verify_grain(db, relation)
+            rows = create_from(db, relation, relation.select, may_stand=may_stand)
+        verify_grain(db, relation, rows)
     except duckdb.Error as error:
         raise BuildFailed(f"{relation.path}: {error}") from error
 
 
-def create_from(db: duckdb.DuckDBPyConnection, relation: Relation, select: str) -> None:
-    """Create a relation that is shipped, with the rows of a select, in the place of the one that stands there."""
-    clear(db, relation.qualified)
+def create_from(
+    db: duckdb.DuckDBPyConnection, relation: Relation, select: str, *, may_stand: bool = True
+) -> int | None:
+    """Create a relation that is shipped, with the rows of a select, in the place of the one that may stand there.
+
+    To look for one takes a tenth of a small build, so that who knows that none stands says so. Returns how many rows a
+    table has, None for a view.
+    """
+    if may_stand:
+        clear(db, relation.qualified)
     if not relation.uncompressed:
-        db.execute(f"create {relation.kind} {relation.qualified} as\n{select}")
-        return
+        created = db.execute(f"create {relation.kind} {relation.qualified} as\n{select}").fetchall()
+        return int(created[0][0]) if relation.kind == "table" else None
     columns = db.execute(f"describe {select}").fetchall()
     declared = ", ".join(
         f"{name} {kind}{' using compression uncompressed' if name in relation.uncompressed else ''}"
         for name, kind, *_ in columns
     )
     db.execute(f"create table {relation.qualified} ({declared})")
-    db.execute(f"insert into {relation.qualified}\n{select}")
+    return int(db.execute(f"insert into {relation.qualified}\n{select}").fetchall()[0][0])
 
 
-def verify_grain(db: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+def verify_grain(db: duckdb.DuckDBPyConnection, relation: Relation, rows: int | None = None) -> None:
     """Raise CheckFailed if more than one row has the same values of a relation's grain.
 
     If there are as many distinct values as rows, there are none. Whole numbers are counted as bits, in a fifth of the
     time that hashes take, all other values by their hashes. Else only the rows of which another has the same hash are
     compared.
-    A view that only names the keys of a table has the grain of that table.
+    A view that only names the keys of a table has the grain of that table. `rows`, where they have been counted: of
+    fewer than two none is repeated.
     """
     name, keys = relation.qualified, relation.grain
-    if not relation.has_grain or relation.names_keys_of:
+    if not relation.has_grain or relation.names_keys_of or (rows is not None and rows < 2):
         return
     columns = {column: kind for column, kind, *_ in db.execute(f"describe select {keys} from {name}").fetchall()}
     if _has_distinct_numbers(db, name, columns):

@@ -63,10 +63,14 @@ class Keys(Protocol):
     def add(self, numbered: duckdb.DuckDBPyRelation) -> object: ...
 
 
-def create_scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
-    """Create a table that only the build needs, and a view of it under the name that the SQL reads."""
-    db.execute(f"create table work.{name} as\n{select}")
+def create_scratch(db: duckdb.DuckDBPyConnection, name: str, select: str) -> int:
+    """Create a table that only the build needs, and a view of it under the name that the SQL reads.
+
+    Returns how many rows it has.
+    """
+    ((rows,),) = db.execute(f"create table work.{name} as\n{select}").fetchall()
     db.execute(f"create view {name} as from work.{name}")
+    return int(rows)
 
 
 def create_landing(

@@ -136,7 +136,7 @@ class TakingOver:
         if relation.changes_by and self.decided:
             self._create_or_change(relation, relation.changes_by, self.decided)
         else:
-            create(self.db, relation)
+            create(self.db, relation, may_stand=relation.qualified in self.standing)
         if relation.is_scratch and relation.layer in ("core", "marts"):
             self.created.add(relation.qualified)
 
@@ -145,7 +145,7 @@ class TakingOver:
         try:
             if relation.qualified in self.standing and decided.changing.update(relation, changes):
                 return
-            create(self.db, relation)
+            create(self.db, relation, may_stand=relation.qualified in self.standing)
             decided.changing.remember(relation, changes)
         except duckdb.Error as error:
             raise BuildFailed(f"{relation.path}: {error}") from error
