@@ -17,6 +17,7 @@ MAX_BITS = 1 << 28
 
 def create(db: duckdb.DuckDBPyConnection, relation: Relation, *, may_stand: bool = True) -> None:
     """Create one relation, and verify the grain that its first line declares; `may_stand` as in `create_from`."""
+    rows: int | None
     try:
         if relation.is_scratch:
             rows = create_scratch(db, relation.qualified, relation.select)
