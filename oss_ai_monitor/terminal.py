@@ -43,7 +43,10 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is no date; expected one like 2024-06-15 or 2024-06-15T12:00", param, ctx)
         if len(value) <= len("2024-06-15"):
             moment += timedelta(days=1, microseconds=-1)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        try:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except OverflowError:
+            self.fail(f"{value!r} is in UTC before the year 1 or after the year 9999", param, ctx)
 
 
 def print_message(line: str) -> None:

@@ -346,3 +346,10 @@ def test_a_far_smaller_snapshot_is_told(tmp_path: Path) -> None:
         result = run(tmp_path / "warehouse", "ingest", "hub", "--as-of", "2024-06-15", "--from", str(items))
         assert result.exit_code == 0
     assert "attention: 2 rows, where one before it has 5" in result.stderr
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
+def test_a_moment_that_utc_cannot_write_is_refused(tmp_path: Path, moment: str) -> None:
+    ran = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "compare", "--then", moment])
+    assert ran.exit_code == 2
+    assert "is in UTC before the year 1 or after the year 9999" in ran.output
