@@ -151,6 +151,11 @@ def _fault(file: File, delimiter: str, columns: int, error: Exception) -> str:
         )
     if "unicode" in message.lower():
         return f"{location}: is no UTF-8 text; expected CSV in UTF-8. Convert the file first"
+    if length := re.search(r"Maximum line size of (\d+) bytes exceeded", message):
+        return (
+            f"{location}: has more than {int(length[1]):,} bytes; expected the row of a table. Fix that line, or close "
+            "the quote that is open in it"
+        )
     if "quote" in message.lower().partition("possible fixes")[0]:
         return f"{location}: a quote is opened and not closed; expected CSV with doubled quotes. Fix that line"
     return f"{location}: {_brief(error)}; expected CSV separated by {delimiter!r}"

@@ -21,6 +21,9 @@ DEFAULTS = {
 """What a column holds, and the names under which it is recognised."""
 FIGURES = {"downloads": "downloads_30d", "all_time": "downloads_all_time", "likes": "likes"}
 
+FORMATS = {"array": "a list in JSON", "object": "JSON", "zip": "a ZIP archive"}
+"""What other formats are called in messages."""
+
 
 def load(db: duckdb.DuckDBPyConnection, file: File, columns: Mapping[str, str]) -> dict[str, str]:
     """Load a file into `sent` with its row numbers; returns the name of each column that is used."""
@@ -40,7 +43,8 @@ def load(db: duckdb.DuckDBPyConnection, file: File, columns: Mapping[str, str]) 
         twins = csv_files.read_csv(db, "sent", file)
         kinds = files.columns(db, "sent")
     else:
-        raise SourceError(f"{file.path}: {file.mistake or f'is {file.format}'}; expected Parquet or CSV")
+        reason = file.mistake or f"is {FORMATS.get(file.format, file.format)}"
+        raise SourceError(f"{file.path}: {reason}; expected Parquet or CSV")
     used = {role: name for role in DEFAULTS if (name := _column(file, role, kinds, columns.get(role)))}
     for role in ("day", "id"):
         if role not in used:

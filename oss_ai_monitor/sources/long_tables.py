@@ -117,7 +117,7 @@ def _reject_days(db: duckdb.DuckDBPyConnection, file: File, column: str, today: 
     rejected = _rows(
         db,
         f"""
-        select *
+        select row_number, day_sent, utc_day is null as is_no_day, utc_day > $today as is_later
         from (select row_number, left({quoted(column)}::varchar, 60) as day_sent, {_day(column)} as utc_day from sent)
         where not coalesce(utc_day between $first and $today, false)
         order by row_number
@@ -126,14 +126,14 @@ def _reject_days(db: duckdb.DuckDBPyConnection, file: File, column: str, today: 
         file,
         {"first": FIRST_DAY, "today": today},
     )
-    for row, sent, day in rejected:
+    for row, sent, is_no_day, is_later in rejected:
         place = f"{file.path}, {location(file, row)}: {column} is {sent!r}"
-        if day is None:
+        if is_no_day:
             raise SourceError(
                 f"{place}, which is no day; expected one like 2024-05-08. Correct it, or name the right column with "
                 "--day-column"
             )
-        why = f"which is later than today, {today} in UTC" if day > today else "before the Hub had models"
+        why = f"which is later than today, {today} in UTC" if is_later else "before the Hub had models"
         raise SourceError(f"{place}, {why}; correct it, or leave the row out")
 
 

@@ -98,12 +98,15 @@ def test_columns_have_the_names_that_options_give(tmp_path: Path) -> None:
         ("day,id,likes\n1715126400,a,1\n", [], "which is no day; expected one like 2024-05-08"),
         ("day,id,likes\n2999-01-01,a,1\n", [], "which is later than today"),
         ("day,id,likes\n1970-01-01,a,1\n", [], "before the Hub had models"),
+        ("day,id,likes\n2024-05-08 (BC),a,1\n", [], "line 2: day is '2024-05-08 (BC)', before the Hub had models"),
+        (f"day,id,likes\n2024-05-08,a,{'9' * 2_100_000}\n", [], "line 2: has more than 2,000,000 bytes"),
         ("day,id,likes\n2024-05-08,a,many\n", [], "likes is 'many', and no row holds a count there"),
         ("day,id,likes\n2024-05-08,,1\n", [], "no row names a model"),
         ("day,id,likes\n", [], "a header and no rows"),
         ("day,id,likes\n2024-05-08,a\n", [], "2 columns where the header has 3"),
         ("day,id,likes,likes\n2024-05-08,a,1,2\n", [], "column likes comes twice"),
-        ('{"day": "2024-05-08"}', [], "expected Parquet or CSV"),
+        ('{"day": "2024-05-08"}', [], "is JSON; expected Parquet or CSV"),
+        ('[{"day": "2024-05-08"}]', [], "is a list in JSON; expected Parquet or CSV"),
     ],
 )
 def test_what_is_no_such_table_is_refused(tmp_path: Path, content: str, options: list[str], message: str) -> None:
