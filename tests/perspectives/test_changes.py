@@ -102,3 +102,24 @@ def test_one_listing_alone_has_no_changes_and_the_view_says_why(tmp_path: Path) 
     assert changes.answer_text == "No change can be seen yet: only one snapshot of each source has landed."
     assert changes.reason.startswith("Changes are what differs between two snapshots of a source. They come with")
     opened.close()
+
+
+def test_records_are_counted_where_one_snapshot_alone_has_landed(tmp_path: Path) -> None:
+    """A record follows from one snapshot: the sentence must not say that nothing can be seen."""
+    rows = [
+        {"fullname": f"tin/kettle-{n}", "average": 40.0 + n, "params_b": 7.0, "date": f"2024-0{n}-01T00:00:00Z"}
+        for n in (1, 2, 3)
+    ]
+    land_rows(tmp_path, "leaderboard_v1", rows)
+    warehouse.build(tmp_path, Landing(tmp_path / "landing").selected())
+    opened = warehouse.Warehouse.open(tmp_path)
+    changes = Changes(opened, Filters(opened))
+    changes.open()
+    assert changes.answer_text.startswith("2 changes from "), "the first of all scores takes no record from another"
+    assert ": 2 records." in changes.answer_text
+    assert changes.answer_text.endswith(
+        "Other kinds of change cannot be seen yet: only one snapshot of each source has landed."
+    )
+    changes.kinds = ["licence"]
+    assert changes.answer_text == "No change can be seen yet: only one snapshot of each source has landed."
+    opened.close()

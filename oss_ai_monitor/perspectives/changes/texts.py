@@ -23,6 +23,7 @@ NOUNS = {
 }
 GATING = {"false": "open", "auto": "gated: terms to agree to", "manual": "gated: the owner decides"}
 LONGEST = 80
+ALONE = "Other kinds of change cannot be seen yet: only one snapshot of each source has landed."
 DETAILS = (
     "A change stands on the day of the listing or snapshot that shows it first, so it happened between that day and "
     "the one before. What a repository declares, and that it is gone or back, counts once two listings in a row show "
@@ -70,11 +71,12 @@ def change_text(row: Any) -> str:
 
 def sentence(by_kind: pd.DataFrame, lines: pd.DataFrame, dates: tuple[Any, Any], reach: Mapping[str, Any]) -> str:
     """Return how many changes there were, of which kinds, and the one of the most used model."""
-    if not _is_compared(reach):
-        return "No change can be seen yet: only one snapshot of each source has landed."
+    is_compared = _is_compared(reach)
     counts = by_kind.groupby("kind", sort=False)["changes"].sum()
     counts = counts[counts > 0].sort_values(ascending=False, kind="stable")
     if counts.empty or lines.empty:
+        if not is_compared:
+            return "No change can be seen yet: only one snapshot of each source has landed."
         return f"Nothing of these kinds changed from {between(*dates)}, as far as snapshots are compared."
     kinds = [_counted(str(kind), int(n)) for kind, n in counts.head(3).items()]
     more = f" and {number_text(int(counts[3:].sum()))} of other kinds" if len(counts) > 3 else ""
@@ -83,7 +85,8 @@ def sentence(by_kind: pd.DataFrame, lines: pd.DataFrame, dates: tuple[Any, Any],
     most = (
         f" The most used: {change_text(first)} ({date_text(first['day'])})." if pd.notna(first["downloads_30d"]) else ""
     )
-    return f"{counted(int(counts.sum()), 'change')} from {between(*dates)}: {listed}.{most}"
+    alone = "" if is_compared else f" {ALONE}"
+    return f"{counted(int(counts.sum()), 'change')} from {between(*dates)}: {listed}.{most}{alone}"
 
 
 def _counted(kind: str, n: int) -> str:
