@@ -46,6 +46,8 @@ EXAMPLES = 3
 """Examples of questions in SQL that a client is shown."""
 BRIEF = ("view", "title", "group", "question", "tables")
 """What is listed of each view; its choices are where it is named."""
+ARGUMENTS = (address.VIEW, "rows", "sql")
+"""What ask_view takes as arguments, so that it cannot be among the choices besides."""
 Rows = Annotated[int, Field(ge=0, le=MAX_ROWS, description="Rows of each table that the answer has.")]
 
 
@@ -100,6 +102,8 @@ class Tools:
         query = {name: address.write_value(value) for name, value in (choices or {}).items()}
         if address.SNAPSHOT in query:
             raise ToolError("Answers are from the newest snapshot here: leave out snapshot.")
+        if misplaced := [name for name in ARGUMENTS if name in query]:
+            raise ToolError(f"Not among the choices but an argument of its own: {', '.join(misplaced)}.")
         query |= {"rows": str(rows), "sql": address.write_value(sql)}
         return self._answer(
             lambda warehouse: view_answer(warehouse, view, query | ({"table": table} if table else {})), VIEWS
@@ -179,6 +183,7 @@ def _relations(warehouse: Warehouse, names: list[str]) -> dict[str, Any]:
     relations = {relation: (kind, comment, columns) for relation, kind, comment, columns in description["schema"]}
     if unknown := [name[:60] for name in names if name not in relations]:
         raise Problem(404, f"There is no relation {', '.join(unknown[:5])}.", RELATIONS)
+    names = list(dict.fromkeys(names))
     if names:
         return stands_on(warehouse) | {
             "relations": [

@@ -128,7 +128,7 @@ def test_the_answers_are_those_of_the_addresses(folder: Path, monitor: Monitor) 
             await answer(client, "ask_view", view="score-progress", choices={"sizes": ["3–9"], "at_most": 8}, rows=3),
             await answer(client, "search_names", words="kettle"),
             await answer(client, "describe_relations"),
-            await answer(client, "describe_relations", relations=["core.models"]),
+            await answer(client, "describe_relations", relations=["core.models", "core.models"]),
             await answer(client, "query_sql", select="from core.models order by model_id", rows=2),
         )
 
@@ -144,6 +144,7 @@ def test_the_answers_are_those_of_the_addresses(folder: Path, monitor: Monitor) 
     columns = monitor.sql(
         "select column_name from duckdb_columns() where table_name = 'models' and schema_name = 'core'"
     )
+    assert len(models["relations"]) == 1, "a relation that is named twice is described once"
     assert [column["name"] for column in models["relations"][0]["columns"]] == list(columns["column_name"])
     assert (len(rows["rows"]), rows["rows_in_all"], rows["rows_left_out"]) == (2, 12, 10)
     assert rows["left_out"] == ["the first 2 of 12 rows"]
@@ -155,6 +156,7 @@ def test_the_answers_are_those_of_the_addresses(folder: Path, monitor: Monitor) 
         ("ask_view", {"view": "nothing"}, "There is no perspective nothing"),
         ("ask_view", {"view": "releases", "choices": {"unit": "<b>"}}, "There is no unit “<b>” here. list_views has"),
         ("ask_view", {"view": "releases", "choices": {"snapshot": "x"}}, "leave out snapshot"),
+        ("ask_view", {"view": "releases", "choices": {"view": "finder", "rows": "3"}}, "of its own: view, rows."),
         ("ask_view", {"view": "releases", "rows": 5_000}, "less than or equal to 1000"),
         ("ask_view", {"view": "../../etc/passwd"}, "There is no perspective"),
         ("list_views", {"view": "nothing"}, "There is no view nothing"),

@@ -74,7 +74,8 @@ def search(warehouse: Warehouse, query: Mapping[str, str]) -> dict[str, Any]:
     text = query.get(WORDS, "")
     words = folded(text)
     if len(words) < MIN_CHARACTERS or len(text) > MAX_CHARACTERS:
-        raise Problem(400, f"{WORDS} has {len(text)} characters.", ASK_SEARCH)
+        letters = len(text) if len(text) > MAX_CHARACTERS else len(words)
+        raise Problem(400, f"{WORDS} has {letters} characters.", ASK_SEARCH)
     answer = {
         "q": words,
         **stands_on(warehouse),

@@ -30,6 +30,8 @@ from ..perspectives import (
 from ..warehouse import Warehouse
 from .problem import unknown_choices
 
+MOST_NOTICES = 5
+"""Notices that a refusal repeats."""
 _SHOWN_INSTEAD = re.compile(r": showing [^“”.]*\.|: it is left [^“”.]*\.")
 TABLE = "table"
 """The only parameter that these addresses have and the page has not: the key of a chart; the first if it is missing."""
@@ -116,7 +118,9 @@ def open_view(
 
 def without_substitutes(notices: list[str]) -> str:
     """Return notices of the page without what it shows instead, for a program is shown nothing instead."""
-    return _SHOWN_INSTEAD.sub(".", " ".join(notices))
+    more = len(notices) - MOST_NOTICES
+    few = [*notices[:MOST_NOTICES], *([f"There are {more:,} more."] if more > 0 else [])]
+    return _SHOWN_INSTEAD.sub(".", " ".join(few))
 
 
 def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Table:

@@ -260,6 +260,7 @@ def test_every_answer_says_its_snapshot_and_rules(monitor: Monitor) -> None:
         ("views/model-types", {"rows": "٣"}, 400, "not “٣”"),
         ("views/model-types", {"sql": "maybe"}, 400, "sql is yes or no"),
         ("views/model-types", {"unti": "month"}, 400, "There is no choice unti; there are"),
+        ("views/model-types", {"sizes": "a," * 900}, 400, "There is no size “a”. There are 895 more."),
         ("views/model-types", {"table": "<b>"}, 404, "has no table <b>; there are new-models, shares."),
         ("views", {"view": "nothing"}, 404, "There is no view nothing."),
         ("views", {"dataset": "v1"}, 400, "There is no choice dataset"),
@@ -270,6 +271,7 @@ def test_every_answer_says_its_snapshot_and_rules(monitor: Monitor) -> None:
         ("why", {"model": "x" * 3000}, 404, ""),
         ("search", {}, 400, "q has 0 characters."),
         ("search", {"q": "a"}, 400, "q has 1 characters."),
+        ("search", {"q": "   "}, 400, "q has 0 characters."),
         ("search", {"q": "a" * 101}, 400, "q has 101 characters."),
     ],
 )
