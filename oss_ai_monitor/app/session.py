@@ -37,7 +37,7 @@ class Session(param.Parameterized):
         self._opened_pages: dict[int, Page] = {}
         self.filters = Filters(warehouse)
         query = address.read(search)
-        self.notices = self.filters.from_query(query)
+        self.notices = [*address.repeated(search), *self.filters.from_query(query)]
         self.opened: dict[int, Perspective] = {}
         self.active = self._index_of(query)
         if self.page:
@@ -52,7 +52,7 @@ class Session(param.Parameterized):
         """
         if self.visible:
             self.visible.hide()
-        query, self.notices = address.read(search), []
+        query, self.notices = address.read(search), address.repeated(search)
         index = self._index_of(query)
         if index in self._pages:
             page = self._page(index)

@@ -8,6 +8,7 @@ are not trusted: invalid values are ignored, and a notice names them.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
@@ -35,6 +36,13 @@ LONGEST_NAMED, MOST_NAMED = 60, 5  # characters of a name that a notice quotes, 
 def read(search: str) -> dict[str, str]:
     """Parse a query string, with or without its "?": `?view=sql&q=select+1` has view and q."""
     return dict(parse_qsl(search.removeprefix("?")))
+
+
+def repeated(search: str) -> list[str]:
+    """Return a notice for each of a few names that a query string has more than once."""
+    counts = Counter(name for name, _ in parse_qsl(search.removeprefix("?")))
+    names = [name[:LONGEST_NAMED] for name, count in counts.items() if count > 1]
+    return [f"“{name}” is in the address more than once: the last one counts." for name in names[:MOST_NAMED]]
 
 
 def write(query: Mapping[str, str]) -> str:

@@ -27,7 +27,7 @@ from ..programs import (
 )
 from ..warehouse import Warehouse, WarehouseError, shorten_paths
 from .health import UNREADABLE, Health
-from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany, without_slash
+from .rendering import BY_COMMAS, MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany, without_slash
 
 ROUTE, OTHERS, LLMS = r"/api(?:/([a-z./-]{0,80}))?", r"/api/.*", r"/llms\.txt"
 CACHED_ANSWERS = 64
@@ -108,9 +108,8 @@ class Api(RenderedHandler, ProblemWriter):
             self.write_problem(404, "There is no such address.")
         elif len(self.request.query) > MAX_QUERY:
             self.write_problem(414, f"The query is longer than {MAX_QUERY:,} characters.")
-        elif repeated := [key[:60] for key, values in self.request.query_arguments.items() if len(values) > 1]:
-            reason = f"A choice is made once: {', '.join(repeated[:5])}."
-            self.write_problem(400, reason, "Separate several values by commas.")
+        elif reason := self.repeated_choices():
+            self.write_problem(400, reason, BY_COMMAS)
         else:
             await self._answer(name, self.query())
 

@@ -31,7 +31,7 @@ from ..programs.digest import digest_feed
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
 from .public_address import public_root
-from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
+from .rendering import BY_COMMAS, MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
 
 ROUTE = r"/data/([a-z-]{1,40}\.(?:csv|json))"
 FEED_ROUTE = r"/feed/((?:changes|digest)\.atom)"
@@ -102,6 +102,9 @@ class Data(RenderedHandler):
         self.allow_origin()
         if len(self.request.query) > MAX_QUERY:
             self.refuse(414, f"The query is longer than {MAX_QUERY:,} characters.")
+            return
+        if reason := self.repeated_choices():
+            self.refuse(400, f"{reason} {BY_COMMAS}")
             return
         query = self.query()
         try:

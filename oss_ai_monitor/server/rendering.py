@@ -31,6 +31,7 @@ MAX_WAITING = 20
 """Answers of a kind that are made or wait for it; what is more is refused."""
 MAX_QUERY = 2_000
 """Characters of a query."""
+BY_COMMAS = "Separate several values by commas."
 Answer = TypeVar("Answer")
 
 
@@ -147,6 +148,11 @@ class RenderedHandler(RequestHandler):
     def query(self) -> dict[str, str]:
         """Return the query of the address."""
         return {name: self.get_query_argument(name) for name in self.request.query_arguments}
+
+    def repeated_choices(self) -> str:
+        """Return which choices the address makes more than once, as a sentence; empty if it makes none twice."""
+        names = [name[:60] for name, values in self.request.query_arguments.items() if len(values) > 1]
+        return f"A choice is made once: {', '.join(names[:5])}." if names else ""
 
     def allow_origin(self) -> None:
         """Let scripts of the sites read it that may show embeds, and of no others: they come without the login."""

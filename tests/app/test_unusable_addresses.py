@@ -64,3 +64,15 @@ def test_a_choice_that_a_view_does_not_have_is_named(opened: Warehouse, kind: ty
         assert len(texts) == 1, texts
         assert f"“{name}”" in texts[0]
     assert notices(opened, view=kind.slug, utm_source="mail", fbclid="1") == [], "what other sites add is no choice"
+
+
+def test_what_an_address_says_twice_is_named(opened: Warehouse) -> None:
+    session = Session(opened, "?view=model-types&unit=day&unit=month&utm_source=a")
+    assert session.filters.unit == "month"
+    expected = ["“unit” is in the address more than once: the last one counts."]
+    assert session.notices == expected
+    session.restore("?view=model-types&unit=month&unit=day")
+    assert session.filters.unit == "day"
+    assert session.notices == expected
+    session.restore("?view=model-types&unit=day")
+    assert session.notices == []

@@ -176,6 +176,8 @@ def test_who_has_it_is_not_sent_it_again(host: Host) -> None:
         ("/data/model-types.csv?unit=%3Cb%3E", 400, "There is no unit “<b>”"),
         ("/data/model-types.csv?snapshot=x", 404, "no id of one"),
         ("/data/model-types.csv?snapshot=20240101T000000Z-00000000", 404, "is not on this server"),
+        ("/data/model-types.csv?unit=day&unit=month", 400, "A choice is made once: unit. Separate several values by"),
+        ("/feed/changes.atom?kinds=licence&kinds=gone", 400, "A choice is made once: kinds."),
         ("/data/model-types.csv?x=" + "y" * 3000, 414, "longer than 2,000 characters"),
         ("/data/then-and-now.csv", 404, "there is nothing to compare it with"),
         ("/data/then-and-now.json?figure=%3Cb%3E", 400, "There is no figure “<b>” here."),
