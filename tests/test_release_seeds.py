@@ -34,6 +34,36 @@ def test_repositories_of_a_release_have_a_kind() -> None:
     assert {row["kind"] for row in rows("release_models")} == {"base", "instruct", "mirror", "variant"}
 
 
+def test_a_copy_is_of_a_repository_of_its_own_release_that_is_none_itself() -> None:
+    release = {row["model_id"]: row["release_id"] for row in rows("release_models")}
+    copies = {row["model_id"]: row["copy_of"] for row in rows("release_models") if row["copy_of"]}
+    for name, original in copies.items():
+        assert release[original] == release[name], name
+        assert original not in copies, name
+
+
+def test_other_repositories_of_the_weights_of_a_base_are_its_copies() -> None:
+    copies = {row["model_id"]: row["copy_of"] for row in rows("release_models")}
+    for row in rows("base_models"):
+        for alias in listed(row, "alias_ids"):
+            if row["release_id"]:
+                assert copies[alias] == row["model_id"], alias
+
+
+def test_copies_of_instruct_models_are_known_as_those_of_bases_are() -> None:
+    """What trainers load in the place of an instruct model: another owner's files, shards, four bits."""
+    copies = {row["model_id"]: row["copy_of"] for row in rows("release_models")}
+    expected = {
+        "unsloth/llama-3-8b-bnb-4bit": "meta-llama/Meta-Llama-3-8B",
+        "unsloth/llama-3-8b-Instruct-bnb-4bit": "meta-llama/Meta-Llama-3-8B-Instruct",
+        "NousResearch/Meta-Llama-3-8B-Instruct": "meta-llama/Meta-Llama-3-8B-Instruct",
+        "NousResearch/Llama-2-7b-chat-hf": "meta-llama/Llama-2-7b-chat-hf",
+        "unsloth/mistral-7b-instruct-v0.2-bnb-4bit": "mistralai/Mistral-7B-Instruct-v0.2",
+        "alexsherstinsky/Mistral-7B-v0.1-sharded": "mistralai/Mistral-7B-v0.1",
+    }
+    assert {name: copies[name] for name in expected} == expected
+
+
 def test_sizes_of_repositories_are_written_as_their_names_write_them() -> None:
     size = re.compile(r"(E?\d+(\.\d+)?[BMT](-A\d+(\.\d+)?[BM])?|A\d+(\.\d+)?B|\d+x\d+B)?")
     assert [row for row in rows("release_models") if not size.fullmatch(row["parameters_label"])] == []

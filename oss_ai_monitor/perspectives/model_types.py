@@ -189,9 +189,9 @@ class ModelTypes(Perspective):
         share = sum(by_type.get(name, 0) for name in chosen) / total
         first = pd.Timestamp(complete["period"].min())
         last = pd.Timestamp(ends([complete["period"].max()], self.selection.unit)[0] - 1, unit="ms")
-        of_chosen = _of(by, chosen)
+        of_chosen, noun = _of(by, chosen), _noun(weight, self.selection.task_text)
         summary = (
-            f"{number_text(total)} {_noun(weight)} in complete {self.selection.unit}s ({date_text(first)} to "
+            f"{number_text(total)} {noun} in complete {self.selection.unit}s ({date_text(first)} to "
             f"{date_text(last)}), {share:.0%} {of_chosen}"
         )
         shares = _shares(complete, chosen)
@@ -227,8 +227,8 @@ class ModelTypes(Perspective):
         )  # fmt: skip
 
 
-def _noun(weight: str) -> str:
-    return "new models" if weight == "models" else "downloads of new models"
+def _noun(weight: str, task_text: str = "") -> str:
+    return f"{'' if weight == 'models' else 'downloads of '}new {task_text}models"
 
 
 def _of(by: str, names: Sequence[str]) -> str:

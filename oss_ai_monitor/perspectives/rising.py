@@ -27,6 +27,7 @@ class Rising:
             change=100 * (rows["share"] - rows["share_before"].astype("float64"))  # percentage points
         )
         self._all = rows.iloc[0] if len(rows) else None
+        self._noun = f"new {selection.task_text}model"
 
     @property
     def dates(self) -> str:
@@ -39,8 +40,8 @@ class Rising:
     def counted(self) -> str:
         """What was counted in the last window, in words: 1,234 new models by 321 owners."""
         if self._all is None:
-            return "no new model"
-        return f"{counted(self._all['all_models'], 'new model')} by {counted(self._all['all_owners'], 'owner')}"
+            return f"no {self._noun}"
+        return f"{counted(self._all['all_models'], self._noun)} by {counted(self._all['all_owners'], 'owner')}"
 
     @property
     def too_few(self) -> str:

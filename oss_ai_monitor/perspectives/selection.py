@@ -97,6 +97,11 @@ class Selection:
         return str(self.about["kind"])
 
     @property
+    def task_text(self) -> str:
+        """Text before "models" while those of other tasks are hidden; empty where none are."""
+        return "text-generation " if self.kind == "hub" and self.text_generation else ""
+
+    @property
     def sizes_text(self) -> str:
         """The chosen sizes and their limit, for lists of filters."""
         limit = f"at most {decimal_text(self.at_most_b)} B parameters" if self.at_most_b else ""

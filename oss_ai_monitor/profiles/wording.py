@@ -64,13 +64,13 @@ def model_link(name: Any) -> Link | str:
 
 
 def original_of(warehouse: Warehouse, model_id: str) -> str:
-    """Return the curated base of which this is another repository of the same weights; nothing where it is none."""
+    """Return the repository of a release of whose weights this is another one; nothing where it is none."""
     rows = warehouse.query("same_weights", model_id=model_id)
     return str(rows["model_id"][0]) if len(rows) else ""
 
 
 def same_weights_sentence(model_id: str, original: str) -> str:
-    """Return where the derivatives of another repository of a base's weights are."""
+    """Return where the derivatives of another repository of the same weights are."""
     return f"Models that declare {model_id} are counted under {original}, another repository of the same weights."
 
 

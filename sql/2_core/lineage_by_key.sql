@@ -4,7 +4,11 @@
 with recursive
 aliases as (
     select alias.base_model_key as alias_key, original.base_model_key as model_key
-    from (select unnest(alias_ids) as alias_id, model_id from core.curated_bases) as curated_aliases
+    from (
+        select unnest(alias_ids) as alias_id, model_id from core.curated_bases
+        union
+        select model_id, copy_of from core.release_models where copy_of is not null
+    ) as curated_aliases
     join core.parents as alias on alias.base_model_id = curated_aliases.alias_id
     join core.parents as original on original.base_model_id = curated_aliases.model_id
 ),

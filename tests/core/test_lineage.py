@@ -30,6 +30,34 @@ def test_a_leaderboards_word_on_bases_counts_only_where_the_hub_knows_nothing(wa
     assert rows(opened, "select model_id from core.lineage order by all") == [("tin/gone",), ("tin/listed",)]
 
 
+def test_what_names_a_copy_of_a_release_stands_on_what_it_is_a_copy_of(warehouse_of: WarehouseOf) -> None:
+    """An instruct model counts under its base, and so does what was trained from another repository of its weights."""
+    bases = {
+        "tin/of-base-copy": "unsloth/llama-3-8b-bnb-4bit",
+        "tin/of-instruct": "meta-llama/Meta-Llama-3-8B-Instruct",
+        "tin/of-instruct-copy": "unsloth/llama-3-8b-Instruct-bnb-4bit",
+        "tin/of-mirror": "NousResearch/Meta-Llama-3-8B-Instruct",
+    }
+    opened = warehouse_of(
+        hub_listing=[
+            {"id": "meta-llama/Meta-Llama-3-8B", "tags": []},
+            {"id": "meta-llama/Meta-Llama-3-8B-Instruct", "tags": []},
+            {"id": "unsloth/llama-3-8b-Instruct-bnb-4bit", "tags": []},
+            *({"id": name, "tags": [f"base_model:{base}"]} for name, base in bases.items()),
+        ]
+    )
+    assert rows(opened, "from core.lineage where ancestor_id = 'meta-llama/Meta-Llama-3-8B' order by all") == [
+        ("meta-llama/Meta-Llama-3-8B-Instruct", "meta-llama/Meta-Llama-3-8B", 1),
+        ("tin/of-base-copy", "meta-llama/Meta-Llama-3-8B", 1),
+        ("tin/of-instruct", "meta-llama/Meta-Llama-3-8B", 2),
+        ("tin/of-instruct-copy", "meta-llama/Meta-Llama-3-8B", 2),
+        ("tin/of-mirror", "meta-llama/Meta-Llama-3-8B", 2),
+    ]
+    assert rows(opened, "select base_model_id from core.base_models where model_id = 'tin/of-mirror'") == [
+        ("NousResearch/Meta-Llama-3-8B-Instruct",)
+    ], "as declared"
+
+
 def test_lineage_is_followed_through_cycles_and_merges_are_inherited(warehouse_of: WarehouseOf) -> None:
     opened = warehouse_of(
         hub_listing=[

@@ -20,7 +20,7 @@ def most_active(answer: pd.DataFrame, selection: Selection, by: str) -> str:
     authors = top["author"].nunique()
     start, end = selection.dates
     share = (
-        f"published {number_text(first['of_the_ten'])} of {counted(first['total'], 'new model')} "
+        f"published {number_text(first['of_the_ten'])} of {counted(first['total'], f'new {selection.task_text}model')} "
         f"({first['of_the_ten'] / first['total']:.0%}) from {date_text(start)} to {date_text(end)}"
     )
     if authors == 1:

@@ -37,16 +37,21 @@ def owners_caption(not_drawn: list[str]) -> str:
     return one_sentence(OWNERS_CAPTION, *not_drawn)
 
 
-def sentence(answer: pd.DataFrame, retention: pd.DataFrame, again: str) -> str:
-    """Return how many owners were new in the last complete month, and how many of all cohorts published again."""
+def sentence(answer: pd.DataFrame, retention: pd.DataFrame, again: str, board: str = "") -> str:
+    """Return how many owners were new in the last complete month, and how many of all cohorts published again.
+
+    board: the label of the leaderboard whose models alone count; empty where all models of the Hub do.
+    """
     settled = answer[~open_rows(answer)]
     if settled.empty:
         return "The chosen dates hold no month that is complete."
     month = settled["period"].max()
     rows = settled[settled["period"] == month].set_index("standing")["owners"]
     new, everybody = int(rows["new"]), int(rows.sum())
-    share = f", {_percent(new / everybody, everybody)} of all that published in it" if everybody else ""
-    text = f"In {period_text(month, 'month')}, {counted(new, 'owner')} published a first model{share}"
+    with_result = f" with a result on {board}" if board else ""
+    of_all = "of all that published one in that month" if board else "of all that published in it"
+    share = f", {_percent(new / everybody, everybody)} {of_all}" if everybody else ""
+    text = f"In {period_text(month, 'month')}, {counted(new, 'owner')} published a first model{with_result}{share}"
     returning = returning_text(retention, again)
     return f"{text}; {returning}." if returning else f"{text}."
 

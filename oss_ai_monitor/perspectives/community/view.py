@@ -223,7 +223,8 @@ class Community(Perspective):
         )
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        return texts.sentence(answer, self._frames["retention"], self.again)
+        board = str(self.selection.about["label"]) if self.selection.has_scores else ""
+        return texts.sentence(answer, self._frames["retention"], self.again, board)
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
         return [*texts.left_out(self._reach), *self._not_drawn()]

@@ -178,8 +178,7 @@ def in_use(rows: pd.DataFrame, selection: Selection, downloads: KnownDownloads) 
         return "No model meets these filters."
     by_class: dict[str, dict[str, Any]] = rows.set_index("license_class").to_dict("index")  # type: ignore[assignment]
     permissive, unknown = by_class["permissive"], by_class["unknown"]
-    kind = "text-generation models" if selection.kind == "hub" and selection.text_generation else "models"
-    noun = f"{number_text(models)} {kind}{selection.of_these_sizes}"
+    noun = f"{number_text(models)} {selection.task_text}models{selection.of_these_sizes}"
     if not rows["downloads"].sum():
         return (
             f"Permissive licences cover {permissive['share_of_models']:.0%} of {noun}; "

@@ -109,9 +109,9 @@ class Overview(Perspective):
         when = f"on {date_text(start)}" if start == end else f"from {between(start, end)}"
         label = self.selection.about["label"]
         if not (total := sum(by_type.values())):
-            return f"{label}: no new model {when} meets these filters."
+            return f"{label}: no new {self.selection.task_text}model {when} meets these filters."
         leader, leader_models = next(iter(by_type.items()))
-        new = counted(total, "new model")
+        new = counted(total, f"new {self.selection.task_text}model")
         return f"{label}: {new} {when}, {leader_models / total:.0%} {of_type(leader)}."
 
     def _adoption_tiles(self) -> list[Tile]:
@@ -128,7 +128,8 @@ class Overview(Perspective):
         return replace(tile, sentence=tile.sentence + otherwise_briefly(headlines), headlines=tuple(headlines))
 
     def _tracked(self, facts: dict[str, Any]) -> Tile:
-        sentence = f"{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
+        of_task = f"{task.capitalize()}models only: " if (task := self.selection.task_text) else ""
+        sentence = f"{of_task}{number_text(facts['dated'])} dated, {number_text(facts['undated'])} undated."
         return self._tile("Models tracked", number_text(facts["models"]), sentence, "model-types")
 
     def _new(self, answer: pd.DataFrame) -> Tile:
@@ -139,7 +140,7 @@ class Overview(Perspective):
         models = np.bincount(row, answer["models"].to_numpy()[is_complete], len(periods))
         if not len(periods):
             return self._tile(title, NO_VALUE, f"No {unit} of the chosen dates is complete.", "model-types")
-        period = _period(periods[-1], unit)
+        period = _period(periods[-1], unit) + (f", {task}models" if (task := self.selection.task_text) else "")
         if len(periods) < 4:
             sentence = f"{period}; too few complete {unit}s before it to compare."
         else:

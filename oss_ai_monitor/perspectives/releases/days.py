@@ -12,8 +12,13 @@ FIRST_DAY, LAST_DAY = -28, 180  # days around a release
 PEAK = ["day", "date", "derivatives"]
 
 
-def sentence(followed: pd.Series | None, days: pd.DataFrame, near: pd.DataFrame, repository: str) -> str:
-    """Return a sentence about the derivatives after a release, and releases nearby; `repository` if only one counts."""
+def sentence(
+    followed: pd.Series | None, days: pd.DataFrame, near: pd.DataFrame, repository: str, task_text: str = ""
+) -> str:
+    """Return a sentence about the derivatives after a release, and releases nearby; `repository` if only one counts.
+
+    `task_text` stands before "derivatives" while those of other tasks are hidden.
+    """
     if followed is None or days.empty:
         return "No release with a repository of its own falls in these dates: widen them, or choose one."
     complete = days[~open_rows(days) & (days["day"] >= 0)]
@@ -23,7 +28,9 @@ def sentence(followed: pd.Series | None, days: pd.DataFrame, near: pd.DataFrame,
         return f"{name} is too close to the end of the data for a day after it to be complete."
     total = int(complete["derivatives"].sum())
     days_after = counted(complete["day"].max(), "day")
-    summary = f"In the {days_after} after {name}, {counted(total, 'declared derivative')}{of_repository} appeared"
+    summary = (
+        f"In the {days_after} after {name}, {counted(total, f'declared {task_text}derivative')}{of_repository} appeared"
+    )
     if total:
         day, date, peak = complete.sort_values("derivatives", ascending=False, kind="stable")[PEAK].iloc[0]
         summary += f", at most {peak:,} on one day ({date_text(date)}, day {day})"

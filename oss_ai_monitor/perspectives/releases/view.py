@@ -169,7 +169,7 @@ class Releases(Perspective):
 
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         near = self._reach.around(self.selection, self.followed).iloc[1:]
-        about_release = release_days.sentence(self.followed, self.days, near, self.repository)
+        about_release = release_days.sentence(self.followed, self.days, near, self.repository, self.selection.task_text)
         return f"{about_release} {Rising(self.warehouse, self.selection).sentence()}"
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
