@@ -72,7 +72,7 @@ def named(opened: warehouse.Warehouse) -> Iterator[tuple[str, str]]:
         " (select max(base_model_id) from marts.bases where derivatives > 0) as base,"
         " (select min(model_id) from core.unknown_parents) as unlisted,"
         " (select min(model_id) from core.disputes) as disputed,"
-        " (select min(alias_id) from (select unnest(alias_ids) as alias_id from core.curated_bases)"
+        " (select min(alias_id) from (select model_id as alias_id from core.release_models where copy_of is not null)"
         " where alias_id in (select model_id from core.models union all select model_id from core.unknown_parents))"
         " as alias,"
         " (select min(model_id) from marts.adoption) as adopted,"

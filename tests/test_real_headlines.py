@@ -182,7 +182,7 @@ def test_new_owners_under_each_rule_are_those_of_the_listing(real_community: Pat
 def test_a_family_is_what_stands_on_it_by_a_walk_over_declarations(
     real_community: Path, headlines: pd.DataFrame
 ) -> None:
-    """Most models stand on Mistral-7B-v0.1; without merges, most stand on distilbert-base-uncased."""
+    """Most models stand on Meta-Llama-3-8B, with its instruct model and the copies of both that others train from."""
     with contextlib.closing(Warehouse.open(real_community)) as opened:
         edges = opened.sql_frame("select model_id, ancestor_id as base from core.lineage where distance = 1")
         merges = set(opened.sql_frame("select model_id from core.models where is_merge")["model_id"])
@@ -201,8 +201,7 @@ def test_a_family_is_what_stands_on_it_by_a_walk_over_declarations(
         row = headlines.loc[("hub", "lineage", "family", rule)]
         assert row["value"] == len(family(row["name"]) - left_out), rule
     names = headlines.loc[("hub", "lineage", "family")]["name"]
-    assert names["default"] == "mistralai/Mistral-7B-v0.1"
-    assert names["merges-out"] == "distilbert/distilbert-base-uncased"
+    assert names["default"] == names["merges-out"] == "meta-llama/Meta-Llama-3-8B"
 
 
 def test_the_hub_alone_dates_too_few_models_of_a_younger_board(headlines: pd.DataFrame) -> None:

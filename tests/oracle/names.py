@@ -57,6 +57,7 @@ def children_of(edges: dict[str, set[str]], seeds: Seeds, repository: Names) -> 
         for alias in row["alias_ids"].split(";")
         if alias
     }
+    same |= {repository(row["model_id"]): repository(row["copy_of"]) for row in seeds.members if row["copy_of"]}
     children: dict[str, set[str]] = defaultdict(set)
     for name, parents in edges.items():
         for parent in parents:
