@@ -35,7 +35,7 @@ INSTRUCTIONS = (
     "list_views, which has every question that can be asked; ask ask_view for its answer. search_names looks for "
     "models and owners, explain says why a fact is as it is, describe_relations and query_sql are for all else. Quote "
     "a number together with its snapshot and with what is left out; where is_simulated is true, say that the data are "
-    "made up."
+    "made up; where copy_of is not null, say that they are a copy, who published it and when."
 )
 LIMITS = Limits()
 """Of a question in SQL: those of a visitor's page."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
+from multiprocessing.synchronize import Event as EventOfProcesses
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,33 @@ def test_runs_of_three_machines_meet_and_each_is_whole_at_any_moment(tmp_path: P
     snapshots = opened.sql_frame("select snapshot_id from core.snapshots")["snapshot_id"].tolist()
     opened.close()
     assert snapshots == [Landing(target).selected()[0].snapshot_id]
+
+
+def hand_over(folder: Path, target: Path, go: EventOfProcesses) -> None:
+    """Deliver under one machine's name, at the same moment as others do; runs in a process of its own."""
+    go.wait()
+    landing.deliver(Landing(folder / "landing"), target, "north")
+
+
+def test_processes_that_deliver_the_same_runs_at_once_disturb_nobody(tmp_path: Path) -> None:
+    for number in range(RUNS):
+        land_rows(tmp_path / "mine", "hub_listing", listing("mine", number))
+    target = tmp_path / "shared" / "landing"
+    context = multiprocessing.get_context("spawn")
+    go = context.Event()
+    processes = [context.Process(target=hand_over, args=(tmp_path / "mine", target, go)) for _ in range(3)]
+    for process in processes:
+        process.start()
+    go.set()
+    seen = 0
+    while any(process.is_alive() for process in processes):
+        runs = Landing(target).manifests()
+        verify(runs)
+        assert len(runs) >= seen, "what was there goes on being there"
+        seen = len(runs)
+    assert [process.exitcode for process in processes] == [0, 0, 0]
+    assert len(Landing(target).manifests("hub_listing")) == RUNS
+    assert not list(target.rglob(".partial-*"))
 
 
 @pytest.fixture

@@ -42,6 +42,8 @@ def test_it_is_published_once_a_week_and_followed_all_the_time() -> None:
     publish, follow = unit("oss-ai-monitor-publish.service"), unit("oss-ai-monitor-follow.service")
     assert publish["Service"]["ExecStart"] == f"{PROGRAM} publish $PUBLISH"
     assert publish["Service"]["EnvironmentFile"] == "/etc/oss-ai-monitor/publish.env"
+    written = ("/srv/oss-ai-monitor", "-/srv/oss-ai-monitor-public")
+    assert (tuple(publish["Service"]["ReadWritePaths"].split()), publish["Service"]["UMask"]) == (written, "0022")
     timer = unit("oss-ai-monitor-publish.timer")
     assert timer["Timer"]["OnCalendar"].startswith("Mon *-*-* ")
     assert (timer["Timer"]["Persistent"], timer["Install"]["WantedBy"]) == ("yes", "timers.target")

@@ -59,6 +59,8 @@ class Comparison:
     steps: tuple[ExplainedStep, ...]
     older_rules: OlderRules | None = None
     is_simulated: bool = False
+    copy_of: dict[str, str] | None = None
+    """Who published the data of now, if they are a copy."""
 
     @property
     def difference(self) -> float:
@@ -146,6 +148,7 @@ def compare(
         if older
         else None,
         now.is_simulated,
+        now.copy_of,
     )  # fmt: skip
 
 

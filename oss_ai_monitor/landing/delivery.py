@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -53,7 +54,11 @@ def deliver(landing: Landing, target: Path, machine: str, on_run: OnRun = lambda
         if is_there and _is_whole(run, run_folder):
             unchanged += 1
             continue
-        size += _copy(run, run_folder, machine)
+        copied = _copy(run, run_folder, machine)
+        if copied is None:
+            unchanged += 1
+            continue
+        size += copied
         replaced += is_there
         written += not is_there
         on_run(run)
@@ -83,8 +88,8 @@ def _is_whole(run: Manifest, run_folder: Path) -> bool:
     return delivered.parts == run.parts and sizes == [part.bytes for part in run.parts]
 
 
-def _copy(run: Manifest, run_folder: Path, machine: str) -> int:
-    """Copy one run; returns its bytes."""
+def _copy(run: Manifest, run_folder: Path, machine: str) -> int | None:
+    """Copy one run; returns its bytes, and None where another process of this machine was earlier."""
     verify([run])
     partial = run_folder.with_name(f"{PARTIAL}{run.snapshot_id}-{machine}.{os.getpid()}")
     partial.mkdir(parents=True)
@@ -102,13 +107,19 @@ def _copy(run: Manifest, run_folder: Path, machine: str) -> int:
     (partial / MANIFEST).write_text(delivered.to_json(), encoding="utf-8")
     flush_to_disk(partial / MANIFEST)
     flush_to_disk(partial)
-    if run_folder.exists():  # damaged: no reader could use it
-        damaged = partial.with_name(f"{PARTIAL}damaged-{partial.name.removeprefix(PARTIAL)}")
-        run_folder.rename(damaged)
+    damaged = partial.with_name(f"{PARTIAL}damaged-{partial.name.removeprefix(PARTIAL)}")
+    if run_folder.exists() and not _is_whole(run, run_folder):  # damaged: no reader could use it
+        with suppress(FileNotFoundError):
+            run_folder.rename(damaged)
+    try:
         partial.rename(run_folder)
-        shutil.rmtree(damaged)
-    else:
-        partial.rename(run_folder)
+    except OSError:
+        if not _is_whole(run, run_folder):
+            raise
+        shutil.rmtree(partial)
+        return None
+    finally:
+        shutil.rmtree(damaged, ignore_errors=True)
     flush_to_disk(run_folder.parent)
     return sum(part.bytes for part in run.parts)
 

@@ -34,6 +34,7 @@ def stands_on(warehouse: Warehouse) -> dict[str, Any]:
         "counting_rules": rules_of(warehouse),
         "rules_notice": warehouse.rules_notice,
         "is_simulated": warehouse.is_simulated,
+        "copy_of": warehouse.copy_of,
     }
 
 

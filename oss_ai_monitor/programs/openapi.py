@@ -27,7 +27,8 @@ STATUSES = {
 }
 ABOUT = (
     "What the Hugging Face Hub and its leaderboards said, day by day, and how it was counted. Read only. Each answer "
-    "says which snapshot and which version of the counting rules it stands on, and what is left out."
+    "says which snapshot and which version of the counting rules it stands on, what is left out, and whether the data "
+    "are a copy of what somebody else publishes."
 )
 
 
@@ -121,8 +122,9 @@ def llms_text(root: str = "") -> str:
 Ask with GET; answers are JSON. Without choices an answer is what the page opens with. Choices are those of the page's
 own address, such as `?dataset=v2&unit=month&from=2024-07-01&to=2024-12-31`; a choice that cannot be made is refused,
 and the answer says what to do next (`detail`, `next`). Quote a number together with its `snapshot` and with what is in
-`left_out`, and say that data are made up where `is_simulated` is true. Tables are cut to 100 rows: `rows=` asks for up
-to {MAX_ROWS:,}, and `{root}/data/<view>.csv?table=<table>` has them all.
+`left_out`, and say that data are made up where `is_simulated` is true. Where `copy_of` is not null, the server shows a
+copy of what somebody else publishes: say whose (`publisher`) and of when (`published_at`). Tables are cut to 100 rows:
+`rows=` asks for up to {MAX_ROWS:,}, and `{root}/data/<view>.csv?table=<table>` has them all.
 
 ## Start here
 

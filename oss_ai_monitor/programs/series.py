@@ -38,6 +38,8 @@ class SeriesTable:
     """The keys of all charts of the page."""
     frame: pd.DataFrame
     is_simulated: bool
+    copy_of: dict[str, str] | None
+    """Who published the data, if they are a copy."""
 
     @property
     def file_name(self) -> str:
@@ -58,6 +60,7 @@ class SeriesTable:
             "title": self.profile.title,
             "citation": self.profile.citation,
             "is_simulated": self.is_simulated,
+            "copy_of": self.copy_of,
             "page": address.write(self.profile.query),
             "table": self.key,
             "tables": self.names,
@@ -91,4 +94,4 @@ def open_series(warehouse: Warehouse, kind: str, query: Mapping[str, str]) -> Se
     key = query.get(TABLE, next(iter(tables)))
     if key not in tables:
         raise NoTable(f"There is no table {key[:60]}; there are {', '.join(tables)}.")
-    return SeriesTable(profile, key, tuple(tables), tables[key], warehouse.is_simulated)
+    return SeriesTable(profile, key, tuple(tables), tables[key], warehouse.is_simulated, warehouse.copy_of)

@@ -74,6 +74,7 @@ class Table:
         answer = {
             **{name.replace(" ", "_"): text for name, text in source_facts(perspective, self.chart).items()},
             "is_simulated": perspective.warehouse.is_simulated,
+            "copy_of": perspective.warehouse.copy_of,
             "answer": "" if answer_names_models(perspective) else perspective.answer_text,
             "page": address.write(perspective.page_query()),
             "table": self.chart.key,

@@ -135,6 +135,7 @@ class ComparisonTable:
         answer = {
             "sentence": comparing.sentence(self.comparison),
             "is_simulated": self.comparison.is_simulated,
+            "copy_of": self.comparison.copy_of,
             "page": address.write({address.VIEW: SLUG, **_choices(self.comparison)}),
             "table": self.key,
             "tables": [STEPS, MODELS],

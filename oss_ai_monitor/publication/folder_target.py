@@ -45,8 +45,10 @@ class FolderTarget:
 
     def require_ours(self) -> None:
         """Raise PublicationError unless the folder is empty or one that 'publish' wrote: others stay as they are."""
-        present = {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.is_dir() else set()
         advice = "nothing was written; name an empty folder, or one that 'publish' wrote"
+        if os.path.lexists(self.folder) and not self.folder.is_dir():
+            raise PublicationError(f"{self.folder} is no folder: {advice}")
+        present = {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.is_dir() else set()
         if of_warehouse := sorted(present & {"landing", WAREHOUSE}):
             raise PublicationError(f"{self.folder} is a warehouse's folder, for it holds {of_warehouse[0]}: {advice}")
         if present and not (_is_marked(self.folder) or self.manifest()):

@@ -81,11 +81,17 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
                 f"{origin.name} publishes tables of shape {manifest.shape}, and this version of oss-ai-monitor reads "
                 f"{warehouse.SHAPE}: install the version {manifest.tool_version[:20]} that made it"
             )
+        if not is_sound and (served := warehouse.adopted(folder, origin.name, digest)):
+            # an earlier run ended after it had swapped this in
+            _write(folder, msgspec.structs.replace(state, generation=served.name))
+            notify(f"{manifest.id} of {manifest.published_at:%Y-%m-%d %H:%M} UTC serves")
+            return True
         if before.id and not is_sound:
             notify("the copy is damaged: it is fetched again")
+        notify(f"fetching {manifest.warehouse.bytes / 1e6:,.1f} MB from {origin.name}")
         file = _fetch(folder, origin, manifest)
         try:
-            generation = warehouse.adopt(folder, file, manifest.id, manifest.snapshot_id, manifest.rules)
+            generation = warehouse.adopt(folder, file, origin.name, manifest.id, manifest.snapshot_id, manifest.rules)
         except warehouse.WarehouseError as error:
             file.unlink(missing_ok=True)
             raise Refused(f"{origin.name}: {error}; what served before still does") from error

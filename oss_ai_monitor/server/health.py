@@ -64,6 +64,7 @@ class Health:
             "generation": warehouse.generation,
             "rules": warehouse.rules_notice or "present",
             "is_simulated": warehouse.is_simulated,
+            "copy_of": warehouse.copy_of,
             "refreshed_at": refreshed.isoformat() if refreshed else None,
             "datasets": {
                 str(row.dataset): {"as_of": f"{row.as_of:%Y-%m-%dT%H:%M:%SZ}", "age_seconds": round(age(row.as_of))}

@@ -3,7 +3,7 @@
 Knows DuckDB and the files under sql/, and nothing of where landed files come from or who asks.
 """
 
-from .adopting import adopt
+from .adopting import adopt, adopted
 from .building import build, build_lock
 from .catalog import by_snapshot_id, generation_files, generation_identities
 from .checksums import NAME, build_record, connect, damage, digest, generations, read_through, translate_errors
@@ -33,6 +33,7 @@ __all__ = [
     "Warehouse",
     "WarehouseError",
     "adopt",
+    "adopted",
     "build",
     "build_lock",
     "build_record",

@@ -59,8 +59,8 @@ _catalogues: dict[str, Catalogue] = {}
 """What this process has built to compare with, by the version of the SQL."""
 
 
-def adopt(folder: Path, file: Path, publication_id: str, snapshot_id: str, rules: str) -> Path:
-    """Make a file that was received from elsewhere, in the folder generations, the one that serves.
+def adopt(folder: Path, file: Path, origin: str, publication_id: str, snapshot_id: str, rules: str) -> Path:
+    """Make a file that was received from `origin`, in the folder generations, the one that serves.
 
     Call it under the lock of builds. Raises a WarehouseError where the file is no generation, another one than it
     should be, one that another version built, or one that holds anything else than a build of this version.
@@ -76,11 +76,19 @@ def adopt(folder: Path, file: Path, publication_id: str, snapshot_id: str, rules
         raise Damaged(file, f"is no warehouse ({reason})") from error
     target = file.parent / f"{datetime.now(UTC).strftime('%Y%m%dT%H%M%S.%fZ')}.duckdb"
     checksums.sync(file)
-    checksums.write(file, checksums.path_of(target), before(folder))
+    checksums.write(file, checksums.path_of(target), before(folder), origin=origin)
     file.rename(target)
     checksums.sync(target.parent)
     swap(folder, target)
     return target
+
+
+def adopted(folder: Path, origin: str, sha256: str) -> Path | None:
+    """Return the generation that serves, if it is the file with this checksum, from there, and undamaged; else None."""
+    served = checksums.served(folder)
+    checksum = checksums.checksum_of(served) if served else None
+    is_it = checksum is not None and (checksum.origin, checksum.sha256) == (origin, sha256)
+    return served if served and is_it and not checksums.damage(served) else None
 
 
 def _require_ours(file: Path, snapshot_id: str, rules: str, expected: Catalogue) -> None:

@@ -55,20 +55,25 @@ class Checksum(msgspec.Struct):
     """Size and checksum of a generation, as the file beside it holds them, and what its build recorded.
 
     `after`: the names of the generations that were swapped in before it, the last one first; None where that was not
-    recorded, or where it is no part of the order because it is pinned.
+    recorded, or where it is no part of the order because it is pinned. `origin`: where a follower fetched it from.
     """
 
     bytes: int
     sha256: str
     after: list[str] | None = None
     build: BuildRecord | None = None
+    origin: str = ""
 
 
 def write(
-    generation: Path, checksum_file: Path, after: list[str] | None = None, build: BuildRecord | None = None
+    generation: Path,
+    checksum_file: Path,
+    after: list[str] | None = None,
+    build: BuildRecord | None = None,
+    origin: str = "",
 ) -> None:
     """Write the size and the checksum of a generation into a file, and flush it to the disk."""
-    recorded = Checksum(generation.stat().st_size, _sha256(generation), after, build)
+    recorded = Checksum(generation.stat().st_size, _sha256(generation), after, build, origin)
     checksum_file.write_bytes(msgspec.json.encode(recorded) + b"\n")
     sync(checksum_file)
 
@@ -87,12 +92,24 @@ def path_of(generation: Path) -> Path:
     return generation.with_suffix(".json")
 
 
+def checksum_of(generation: Path) -> Checksum | None:
+    """Return what the file beside a generation holds; None if it is missing or damaged."""
+    try:
+        return msgspec.json.decode(path_of(generation).read_bytes(), type=Checksum)
+    except UNREADABLE:
+        return None
+
+
 def build_record(generation: Path) -> BuildRecord | None:
     """Return what the build of a generation recorded; None for one of an earlier version, and if it is unreadable."""
-    try:
-        return msgspec.json.decode(path_of(generation).read_bytes(), type=Checksum).build
-    except (OSError, msgspec.MsgspecError, ValueError, RecursionError):
-        return None
+    checksum = checksum_of(generation)
+    return checksum.build if checksum else None
+
+
+def repair(generation: Path) -> str:
+    """Return the command that brings a damaged generation back."""
+    checksum = checksum_of(generation)
+    return f"'oss-ai-monitor follow {checksum.origin}' fetches it again" if checksum and checksum.origin else REPAIR
 
 
 def damage(generation: Path, error: BaseException | None = None, *, is_quick: bool = False) -> str:
@@ -132,7 +149,7 @@ def translate_errors(generation: Path) -> Iterator[None]:
         yield
     except duckdb.Error as error:
         if reason := damage(generation, error):
-            raise Damaged(generation, f"{reason}; {REPAIR}") from error
+            raise Damaged(generation, f"{reason}; {repair(generation)}") from error
         if isinstance(error, LACKING):
             with connect(generation, read_only=True) as db:
                 require_shape(db, generation)
@@ -188,10 +205,8 @@ def predecessors(generation: Path) -> list[Path]:
 
 def _recorded_after(generation: Path) -> list[str] | None:
     """Return the recorded names of the generations before one; None if the record is missing, damaged or an old one."""
-    try:
-        return msgspec.json.decode(path_of(generation).read_bytes(), type=Checksum).after
-    except UNREADABLE:
-        return None
+    checksum = checksum_of(generation)
+    return checksum.after if checksum else None
 
 
 def read_through(generation: Path, sql: Path | None = None) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from .checksums import connect
+from .checksums import checksum_of, connect
 
 MARK = "publication"  # a macro: it returns, as JSON, what is published and what is not in it
 
@@ -29,3 +30,31 @@ def publication(db: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     except (duckdb.Error, TypeError, ValueError, RecursionError):
         return {}
     return mark if isinstance(mark, dict) else {}
+
+
+def copy_of(generation: Path, mark: dict[str, Any]) -> dict[str, str] | None:
+    """Return who published a copy, as what and when, with a sentence for readers; None where it was built here.
+
+    The publisher is the address that is followed; "" for a folder, of which readers see no path, and for a file that no
+    follower fetched.
+    """
+    if not mark:
+        return None
+    checksum = checksum_of(generation)
+    publisher = checksum.origin if checksum and "://" in checksum.origin else ""
+    moment = _moment(mark.get("published_at"))
+    day, place = f" on {moment[:10]}" if moment else "", f" at {publisher}" if publisher else ""
+    return {
+        "publisher": publisher,
+        "publication": str(mark.get("id", ""))[:100],
+        "published_at": moment,
+        "notice": f"A copy, published{day}{place}: rows of leaderboards may not be passed on, and are not in it.",
+    }
+
+
+def _moment(text: object) -> str:
+    """Return a moment as UTC in ISO 8601; "" for what is none, since others write the mark."""
+    try:
+        return datetime.fromisoformat(str(text)).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (ValueError, OverflowError):
+        return ""

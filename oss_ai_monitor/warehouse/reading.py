@@ -18,7 +18,7 @@ from .checksums import LACKING, NAME, connect
 from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
 from .plan.relations import read, sql_folder
-from .published import publication
+from .published import copy_of, publication
 
 log = logging.getLogger("oss_ai_monitor")
 CACHE_BYTES = 64_000_000  # size of the cached answers
@@ -40,7 +40,7 @@ class Warehouse:
         """Why this is not the newest generation; "" if it is."""
         self._answers = Answers(CACHE_BYTES)
         if reason := checksums.damage(path, is_quick=True):  # other damage is noticed by DuckDB when it reads it
-            raise Damaged(path, f"{reason}; {checksums.REPAIR}")
+            raise Damaged(path, f"{reason}; {checksums.repair(path)}")
         with checksums.translate_errors(path):
             self._db = connect(path, read_only=True)
             try:
@@ -48,6 +48,8 @@ class Warehouse:
                 self.identity = identity(self._db, self.sql)
                 self.publication = publication(self._db)
                 """What a published copy says of itself; {} where it was built here."""
+                self.copy_of = copy_of(path, self.publication)
+                """Who published a copy, as what and when, and a sentence for readers; None where it was built here."""
                 self._macros = macros.missing(self._db, self.sql)
                 simulated = self._fetch_ours("select bool_or(is_simulated) as is_simulated from core.snapshots", {})
             except BaseException:
@@ -120,11 +122,8 @@ class Warehouse:
 
     @property
     def copy_notice(self) -> str:
-        """What readers should know of a published copy: when it was published, and what is not in it; else ""."""
-        if not self.publication:
-            return ""
-        day = str(self.publication.get("published_at", ""))[:10]
-        return f"A copy, published on {day}: rows of leaderboards may not be passed on, and are not in it."
+        """What readers should know of a published copy: who published it, when, and what is not in it; else ""."""
+        return self.copy_of["notice"] if self.copy_of else ""
 
     def leaves_out_as_listed(self, folder: Path) -> bool:
         """Whether it leaves out the names that are listed now, in the seed and in the warehouse's folder."""

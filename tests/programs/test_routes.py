@@ -249,6 +249,7 @@ def test_every_answer_says_its_snapshot_and_rules(monitor: Monitor) -> None:
         answer = answered(monitor, name, query)
         assert (answer["snapshot"], answer["counting_rules"]) == (identity.snapshot_id, identity.rules)
         assert answer["is_simulated"] is True
+        assert answer["copy_of"] is None, "it was built here"
 
 
 @pytest.mark.parametrize(

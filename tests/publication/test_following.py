@@ -91,6 +91,28 @@ def test_a_download_that_broke_off_goes_on_where_it_was(web: Web, tmp_path: Path
     assert not list((copy / "generations").glob(".*.following"))
 
 
+def test_a_follower_that_ended_right_after_its_swap_fetches_nothing_again(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy"
+
+    def end(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("oss_ai_monitor.publication.following._write", end)
+        with pytest.raises(KeyboardInterrupt):
+            publication.follow(copy, publication.origin(web.url), datetime.now(UTC))
+    assert served(copy) == manifest_of(web.folder).id
+    assert publication.state_of(copy) is None
+    web.received.clear()
+    output = run(copy, "follow", web.url).output
+    assert "serves" in output
+    assert "damaged" not in output
+    assert [path for path, _ in web.received] == ["/manifest.json"]
+    assert "nothing new" in run(copy, "follow", web.url).output
+
+
 def test_a_damaged_copy_is_fetched_again(public: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     run(copy, "follow", str(public))
