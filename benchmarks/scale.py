@@ -3,6 +3,7 @@ the processor, memory, the load of the machine, and whether every value is the s
 
     python -m benchmarks.scale --models 5000 200000
     python -m benchmarks.scale --landed warehouse/landing
+    python -m benchmarks.scale --landed warehouse/landing --repositories 10000000 --without-spark
 """
 
 from __future__ import annotations
@@ -16,11 +17,14 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
+import duckdb
 import psutil
 
 from oss_ai_monitor import warehouse
+from oss_ai_monitor.landing import Landing
 from tests.spark_server import SparkServer, missing
 
 WORKERS = {"Spark, one worker": "local-cluster[1,1,2048]", "Spark, two workers": "local-cluster[2,1,2048]"}
@@ -52,12 +56,21 @@ class Watch:
                 resident += process.memory_info().rss
         self.peak = max(self.peak, resident)
 
-    def stop(self) -> str:
-        """Stop; return what was taken."""
+    def stop(self) -> tuple[float, int]:
+        """Stop; return seconds of the processor, and the most memory at once, in bytes."""
         self._stopped.set()
         self._thread.join()
-        used = sum(self._used.values()) - sum(self._before.values())
-        return f"{used:.0f} s of the processor | {self.peak / 1e9:.1f} GB"
+        return sum(self._used.values()) - sum(self._before.values()), self.peak
+
+
+def processor_seconds(*pids: int) -> float:
+    """Return what some processes and their children have taken of the processor until now."""
+    used = 0.0
+    for process in (one for pid in pids for one in _with_children(pid)):
+        with contextlib.suppress(psutil.Error):
+            times = process.cpu_times()
+            used += times.user + times.system
+    return used
 
 
 def _with_children(pid: int) -> list[psutil.Process]:
@@ -78,17 +91,27 @@ def run(folder: Path, *arguments: str, server: SparkServer | None = None) -> str
     if code:
         sys.exit(f"{' '.join(command)} ended with {code}")
     seconds = time.monotonic() - started
-    return f"{seconds:.0f} s | {watch.stop()} | load {os.getloadavg()[0]:.0f}"
+    processor, peak = watch.stop()
+    load = os.getloadavg()[0]
+    return f"{seconds:.0f} s | {processor:.0f} s of the processor | {peak / 1e9:.1f} GB | load {load:.0f}"
 
 
-def compare_engines(folder: Path, label: str) -> bool:
+def compare_engines(folder: Path, label: str, engines: Mapping[str, str]) -> bool:
     """Build what has landed in a folder by each engine; returns whether all generations hold the same."""
     cost = run(folder, "build", "--full")
+    generation = (folder / warehouse.NAME).resolve()
+    record = warehouse.build_record(generation)
+    assert record
+    size = (
+        f"a file of {generation.stat().st_size / 1e6:.0f} MB, and at most {record.scratch_bytes / 1e9:.1f} GB beside it"
+    )
+    print(f"{label} | DuckDB | {cost} | {size}", flush=True)
+    if not engines:
+        return True
     reference = folder / "by_duckdb.duckdb"
-    shutil.copy((folder / warehouse.NAME).resolve(), reference)
-    print(f"{label} | DuckDB | {cost} |", flush=True)
+    shutil.copy(generation, reference)
     is_same = True
-    for engine, master in WORKERS.items():
+    for engine, master in engines.items():
         with tempfile.TemporaryDirectory() as scratch:
             server = SparkServer(Path(scratch), master)
             server.start()
@@ -96,14 +119,40 @@ def compare_engines(folder: Path, label: str) -> bool:
                 cost = run(folder, "build", "--engine", "spark", "--spark", server.address, server=server)
             finally:
                 server.kill()
-        comparison = warehouse.compare(reference, (folder / warehouse.NAME).resolve())
-        is_same = is_same and not comparison.differences
-        outcome = f"{comparison.relations} relations, {comparison.rows:,} rows, {len(comparison.differences)} different"
-        print(f"{label} | {engine} | {cost} | {outcome}", flush=True)
-        for name, differences in comparison.differences.items():
-            print(f"  {name}: {'; '.join(differences)}", flush=True)
+        is_same = compared(reference, folder, f"{label} | {engine} | {cost}") and is_same
     reference.unlink()
     return is_same
+
+
+def compared(reference: Path, folder: Path, label: str) -> bool:
+    """Compare a generation with the one that serves, and print how many relations differ; returns whether none does."""
+    comparison = warehouse.compare(reference, (folder / warehouse.NAME).resolve())
+    outcome = f"{comparison.relations} relations, {comparison.rows:,} rows, {len(comparison.differences)} different"
+    print(f"{label} | {outcome}", flush=True)
+    for name, differences in comparison.differences.items():
+        print(f"  {name}: {'; '.join(differences)}", flush=True)
+    return not comparison.differences
+
+
+def land_copies(source: Path, folder: Path, repositories: int) -> None:
+    """Land a listing with so many repositories: those of another one, and again those under other owners."""
+    listing = Landing(source).latest("hub_listing")
+    if listing is None:
+        sys.exit(f"{source}: no listing has landed there")
+    owner = "if(contains(id, '/'), replace(id, '/', '-' || copy || '/'), id || '-' || copy)"
+    copies = f"""
+        select listed.* replace (
+            if(copy = 0, id, {owner}) as id,
+            row_number + copy * {listing.rows} as row_number
+        )
+        from range({-(-repositories // listing.rows)}) as copies (copy)
+        cross join read_parquet({[str(path) for path in listing.paths]}) as listed
+        where row_number + copy * {listing.rows} <= {repositories}
+    """
+    with duckdb.connect() as db, Landing(folder).run("hub_listing", addresses=["copies"], fingerprint="copies") as run:
+        db.execute("set memory_limit = '3GB'")
+        run.as_of, run.as_of_rule = listing.as_of, listing.as_of_rule
+        run.write(db.sql(copies))
 
 
 def main() -> None:
@@ -111,18 +160,27 @@ def main() -> None:
     parser.add_argument("--models", type=int, nargs="*", default=[], help="sizes of simulated communities")
     parser.add_argument("--days", type=int, default=365, help="days of the history of a simulated community")
     parser.add_argument("--landed", type=Path, nargs="*", default=[], help="folders of landed data, which are copied")
+    parser.add_argument("--repositories", type=int, help="of landed data the listing alone, repeated up to so many")
+    parser.add_argument("--without-spark", action="store_true", help="DuckDB alone")
     arguments = parser.parse_args()
-    if reason := missing():
+    engines = {} if arguments.without_spark else WORKERS
+    if engines and (reason := missing()):
         sys.exit(reason)
     is_same = True
     for models in arguments.models:
         with tempfile.TemporaryDirectory() as folder:
             run(Path(folder), "ingest", "simulated", "--models", str(models), "--days", str(arguments.days))
-            is_same = compare_engines(Path(folder), f"{models:,} simulated models, {arguments.days} days") and is_same
+            label = f"{models:,} simulated models, {arguments.days} days"
+            is_same = compare_engines(Path(folder), label, engines) and is_same
     for landed in arguments.landed:
         with tempfile.TemporaryDirectory() as folder:
-            shutil.copytree(landed, Path(folder) / "landing")
-            is_same = compare_engines(Path(folder), str(landed)) and is_same
+            label = str(landed)
+            if arguments.repositories:
+                label = f"{label}, its listing repeated up to {arguments.repositories:,} models"
+                land_copies(landed, Path(folder) / "landing", arguments.repositories)
+            else:
+                shutil.copytree(landed, Path(folder) / "landing")
+            is_same = compare_engines(Path(folder), label, engines) and is_same
     sys.exit(not is_same)
 
 
