@@ -140,13 +140,19 @@ def build(folder: Path, address: str, pid: int) -> None:
     pids = [os.getpid(), *([pid] if pid else [])]
     watch = Stopwatch(readers(), pids)
     cluster = ReadersOnSpark(address, folder / "generations" / ".spark") if address else None
+
+    def begin(relation: str) -> None:
+        if cluster and cluster.making:
+            cluster.making.wait()  # one after the other, so that each has its own time
+        watch.begin(relation)
+
     warehouse.build(
         folder,
         landing.selected(),
         keys=Keys(landing, is_simulated=True),
         is_full=True,
         spark=cluster,
-        progress=watch.begin,
+        progress=begin,
     )
     print(json.dumps([watch.seconds, watch.processor]))
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import csv
 import logging
 from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -20,11 +22,24 @@ from ...plan.relations import Relation
 from ..duckdb.creating import create, create_from, verify_grain
 from ..duckdb.landed import Snapshot, literal
 from .scratch import COMPLETE, Scratch
-from .session import INSTALL, Refused, Session, address_of
+from .session import INSTALL, NO_ROOM, Refused, Session, address_of
 from .types import exported, schema, spark_type
 
 log = logging.getLogger("oss_ai_monitor")
 EXCEPTIONS = "spark_exceptions.csv"
+AT_ONCE = 4
+"""Relations that Spark makes at the same time, where none reads another: while the driver plans one, workers compute
+others."""
+
+
+@dataclass(frozen=True)
+class Pending:
+    """A relation that Spark makes, and DuckDB has not read yet."""
+
+    relation: Relation
+    path: Path
+    types: Mapping[str, str]
+    written: Future[None] | None
 
 
 class Making:
@@ -56,6 +71,8 @@ class Making:
         self.by_duckdb: list[str] = []
         self.refused: dict[str, str] = {}
         """Relations that this Spark would not read though they are not listed, with its reason."""
+        self._writers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="spark")
+        self._pending: dict[str, Pending] = {}
         self._named: set[str] = set()
         self._written: dict[str, tuple[Path, Mapping[str, str]]] = {}
         """Where Spark wrote a relation, and its columns as DuckDB has them."""
@@ -72,21 +89,49 @@ class Making:
         return self.scratch.notice()
 
     def make(self, relation: Relation) -> None:
-        """Create a relation: a view that is shipped, and what is listed, in DuckDB; every other one on Spark."""
+        """Create a relation: a view that is shipped, and what is listed, in DuckDB; every other one on Spark.
+
+        What Spark makes is waited for where another relation reads it.
+        """
+        try:
+            self._make(relation)
+        except BaseException:
+            self._writers.shutdown(wait=False, cancel_futures=True)
+            self.session.close()
+            raise
+
+    def wait(self) -> None:
+        """Wait for everything that Spark still makes."""
+        for name in list(self._pending):
+            self._finish(name)
+
+    def _make(self, relation: Relation) -> None:
         name = relation.qualified
         self.now[name] = Fingerprint(of_text(of_inputs(relation, self.now, self.inputs) + self.rules))
+        for other in sorted(relation.reads & self._pending.keys()):
+            self._finish(other)
         is_view = relation.is_shipped and relation.kind == "view"
         if is_view:
             create(self.db, relation)
-        elif name in self.exceptions or not self._make_on_spark(relation):
-            create(self.db, relation)
-            self.by_duckdb.append(name)
+        elif name in self.exceptions:
+            self._make_by_duckdb(relation)
+        else:
+            self._begin(relation)
 
-    def _make_on_spark(self, relation: Relation) -> bool:
-        """Create a relation from what Spark makes of it; False if it cannot read the select."""
+    def _make_by_duckdb(self, relation: Relation, reason: str = "") -> None:
+        """`reason`: why Spark, which was to make it, refuses it."""
+        if reason:
+            log.warning("%s is made by DuckDB, for Spark refuses it: %s", relation.qualified, reason)
+            self.refused[relation.qualified] = reason
+        create(self.db, relation)
+        self.by_duckdb.append(relation.qualified)
+
+    def _begin(self, relation: Relation) -> None:
+        """Let Spark make a relation, unless its Parquet is there."""
         path = self.scratch.path(relation.qualified, self.now[relation.qualified].of_inputs)
         try:
             types = self._columns(relation.select)
+            written = None
             if not self.scratch.is_complete(path):
                 for other in sorted(relation.reads):
                     self._name(other)
@@ -94,22 +139,31 @@ class Making:
                 columns = ", ".join(
                     f"cast(`{column}` as {spark_type(kind)}) as `{column}`" for column, kind in types.items()
                 )
-                self.session.write(f"select {columns} from (\n{select}\n)", path)
-        except Refused as error:
-            reason = str(error)
+                written = self._writers.submit(self.session.write, f"select {columns} from (\n{select}\n)", path)
         except duckdb.Error as error:
             raise BuildFailed(f"{relation.path}: {error}") from error
         except BuildFailed as error:
             raise BuildFailed(f"{relation.path}: {error}") from error
         except ValueError as error:  # no rule for a construct, or a type that Spark has not
-            reason = str(error)
+            self._make_by_duckdb(relation, str(error))
+            return
+        self._pending[relation.qualified] = Pending(relation, path, types, written)
+        if written is None:
+            self._finish(relation.qualified)
+
+    def _finish(self, name: str) -> None:
+        """Wait until Spark has made a relation, and create it from that; by DuckDB if Spark cannot read the select."""
+        pending = self._pending.pop(name)
+        try:
+            if pending.written:
+                pending.written.result()
+        except Refused as error:
+            self._make_by_duckdb(pending.relation, str(error))
+        except BuildFailed as error:
+            raise BuildFailed(f"{pending.relation.path}: {error}") from error
         else:
-            self._load(relation, path, types)
-            self.on_spark.append(relation.qualified)
-            return True
-        log.warning("%s is made by DuckDB, for Spark refuses it: %s", relation.qualified, reason)
-        self.refused[relation.qualified] = reason
-        return False
+            self._load(pending.relation, pending.path, pending.types)
+            self.on_spark.append(name)
 
     def _load(self, relation: Relation, path: Path, types: Mapping[str, str]) -> None:
         """Put the Parquet of a relation into the generation, in DuckDB's own types."""
@@ -142,12 +196,21 @@ class Making:
         else:
             path = self.scratch.path(f"read.{name}", self._fingerprint(name))
             if not self.scratch.is_complete(path):
-                path.mkdir(parents=True)
-                file = literal(str(path / "part-00000.parquet"))
-                self.db.execute(f"copy (select {exported(types)} from {name}) to {file} (format parquet)")
-                (path / COMPLETE).touch()
+                self._export(name, types, path)
             self.session.name(self.view_name(name), [address_of(path)], schema(types))
         self._named.add(name)
+
+    def _export(self, name: str, types: Mapping[str, str], path: Path) -> None:
+        """Write what DuckDB has of a relation as Parquet, for Spark to read."""
+        try:
+            path.mkdir(parents=True)
+            file = literal(str(path / "part-00000.parquet"))
+            self.db.execute(f"copy (select {exported(types)} from {name}) to {file} (format parquet)")
+            (path / COMPLETE).touch()
+        except (duckdb.Error, OSError) as error:
+            if NO_ROOM in str(error):
+                raise BuildFailed(f"{NO_ROOM} in {path.parent}") from error
+            raise
 
     def _name_landed(self, name: str, landed: list[Snapshot], types: Mapping[str, str]) -> None:
         """Let Spark read landed files as they are; the folder of each names the snapshot of its rows."""
@@ -172,8 +235,12 @@ class Making:
         """Nothing to drop: what is not shipped is a view of scratch."""
 
     def detach(self) -> None:
-        """Let go of the cluster."""
-        self.session.close()
+        """Wait for what Spark still makes, and let go of the cluster."""
+        try:
+            self.wait()
+        finally:
+            self._writers.shutdown(wait=False, cancel_futures=True)
+            self.session.close()
 
 
 def exceptions(sql: Path) -> set[str]:

@@ -95,8 +95,12 @@ class Session:
             ) from error
 
     def close(self) -> None:
+        """End the session, with everything that the cluster still computes for it."""
         with contextlib.suppress(Exception):  # the cluster may be gone
+            _require_answer(self.address)
             self._spark.stop()
+        with contextlib.suppress(Exception):
+            self._spark.client.close()
 
 
 def address_of(path: Path) -> str:
