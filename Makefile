@@ -63,6 +63,7 @@ cluster: $(VENV)/.spark ## a Spark with a Java runtime for the tests, in an envi
 scale: $(VENV)/.tested $(VENV)/.spark ## builds by DuckDB and on Spark, with one and two workers, tested, timed and compared; ARGUMENTS="--models 5000 --landed warehouse/landing"
 	VISITORS=60 $(BIN)/python -m pytest tests/test_spark_build.py tests/publication/test_balanced.py
 	$(BIN)/python -m benchmarks.scale $(or $(ARGUMENTS),--models 5000 200000)
+	$(BIN)/python -m benchmarks.commits --repositories 10000 100000 1000000
 
 soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense, flipped bits, and the labels of every view at every width; ARGUMENTS="--rounds 50 --seed 7"
 	$(BIN)/python tests/soak.py $(ARGUMENTS)
