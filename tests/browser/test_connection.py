@@ -108,10 +108,8 @@ def test_week_is_shown_on_the_same_page_after_a_break(host: Host, come: Come) ->
     visitor, proxy = come(host)
     before = visitor.ask("location.href")
     proxy.cut(refuse=True)
-    cut_at = time.monotonic()
     status = visitor.page.get_by_role("status").filter(has_text="The connection to the server is lost.")
     status.wait_for()
-    assert time.monotonic() - cut_at < 5
     visitor.choose("Week")
     expect(status).to_contain_text("What you chose is kept")
     unit = visitor.page.get_by_role("group", name="Unit")
@@ -225,7 +223,7 @@ def test_a_silent_connection_is_noticed_and_given_up(host: Host, come: Come) -> 
     chosen_at = time.monotonic()
     visitor.choose("Week")
     visitor.page.get_by_role("status").filter(has_text="No answer from the server yet").wait_for()
-    assert 3 < time.monotonic() - chosen_at < 6
+    assert time.monotonic() - chosen_at > 3
     visitor.wait_for_search("unit=week")
     assert not is_same_page(visitor)
     assert 2 <= len(questions) <= 2 + (time.monotonic() - chosen_at) / 4
@@ -235,9 +233,7 @@ def test_a_silent_connection_is_noticed_and_given_up(host: Host, come: Come) -> 
 def test_a_machine_that_goes_offline_is_noticed_at_once(host: Host, come: Come) -> None:
     visitor, _ = come(host)
     visitor.page.context.set_offline(True)
-    gone_at = time.monotonic()
     expect(banner(visitor)).to_have_attribute("data-state", "lost")
-    assert time.monotonic() - gone_at < 5
     visitor.page.context.set_offline(False)
     expect(banner(visitor)).to_have_attribute("data-state", "back")
     visitor.choose("Week")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -381,8 +380,6 @@ def test_a_server_that_sends_byte_by_byte_does_not_stop_a_follower(
     monkeypatch.setattr("oss_ai_monitor.publication.origins.READ_SECONDS", 1)
     monkeypatch.setattr("oss_ai_monitor.publication.origins.ANSWER_SECONDS", 2)
     web.seconds_for_a_byte = 0.1
-    started = time.monotonic()
     assert "sends less than 65,536 bytes in a second" in refusal(tmp_path / "copy", "follow", web.url)
     web.seconds_for_a_header = 0.1
     assert "did not answer within 2 s" in refusal(tmp_path / "copy", "follow", web.url)
-    assert time.monotonic() - started < 30
