@@ -18,9 +18,10 @@ NAMED = 3  # names that a text mentions, the largest first
 
 def readable(name: object) -> str:
     """Return a name without control and direction characters, with single spaces."""
-    return " ".join(
-        "".join(character if unicodedata.category(character)[0] != "C" else " " for character in str(name)).split()
-    )
+    text = str(name)
+    if not text.isprintable():  # else it has none of these
+        text = "".join(character if unicodedata.category(character)[0] != "C" else " " for character in text)
+    return " ".join(text.split())
 
 
 def range_of(span: Span) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -33,6 +34,7 @@ class Datasets:
         self._rules: dict[str, dict[str, int]] = {}
         self._events: dict[str, pd.DataFrame] = {}
         self._last_events: tuple[object, pd.DataFrame] = None, pd.DataFrame()
+        self._last_hidden: tuple[Mapping[str, Any], dict[str, int]] = {}, {}
         self._relations: dict[str, bool] = {}
 
     @property
@@ -94,12 +96,21 @@ class Datasets:
 
     def events_between(self, dataset: str, start: dt.date, end: dt.date) -> pd.DataFrame:
         """Return the dated events of these days; several parts of a view ask for the same ones."""
-        asked, events = self._last_events
-        if asked != (dataset, start, end):
+        chosen, events = self._last_events
+        if chosen != (dataset, start, end):
             events = self.events(dataset)
             events = events[events["happened_on"].between(pd.Timestamp(start), pd.Timestamp(end))]
             self._last_events = (dataset, start, end), events
         return events
+
+    def hidden(self, values: Mapping[str, Any]) -> dict[str, int]:
+        """Return the row of the query `hidden` for some choices; every chart and the controls ask for the same one."""
+        chosen, counts = self._last_hidden
+        if chosen != values:
+            row = self.warehouse.query("hidden", values)
+            counts = {str(name): int(row[name].to_numpy()[0]) for name in row.columns if name != "dataset"}
+            self._last_hidden = values, counts
+        return dict(counts)
 
 
 def as_date(moment: Any) -> dt.date:

@@ -135,7 +135,8 @@ class PerspectiveProtocol(param.Parameterized):
     def depends_on(self) -> dict[str, Any]:
         """Return the values that the charts depend on; equal ones are not queried again. All choices by default."""
         values = {name: getattr(self, name) for name in self.parameters}
-        shared = self.selection.values() | {"show_events": self.selection.show_events}
+        selection = self.selection
+        shared = selection.values() | {"show_events": selection.show_events}
         return shared | {name: list(value) if isinstance(value, list) else value for name, value in values.items()}
 
     # May be defined: choices

@@ -185,8 +185,7 @@ class Selection:
         For a switch that is off: how many it would hide. `remaining` are hidden by no filter: `in_range` of them are in
         the chosen dates, the others `before`, `after` or `undated`; of these `existed_before` are older than any date.
         """
-        counts: Any = self.datasets.warehouse.query("hidden", self.values())
-        return {str(name): int(counts[name].to_numpy()[0]) for name in counts.columns if name != "dataset"}
+        return self.datasets.hidden(self.values())
 
     def left_out(self, dates: str = DATES_OF_THE_RANGE) -> list[str]:
         """Return texts about the models of the dataset that a chart does not show, each with its count."""

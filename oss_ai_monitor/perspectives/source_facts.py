@@ -40,4 +40,6 @@ def file_name(perspective: Perspective, chart: Chart) -> str:
 
 def one_line(text: str) -> str:
     """Return a text in one line, without invisible characters."""
-    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
+    if not text.isprintable():  # few are not: no need to look at each sign of all others
+        text = "".join(sign if sign.isprintable() else " " for sign in text)
+    return " ".join(text.split())

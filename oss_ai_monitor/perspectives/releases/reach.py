@@ -90,7 +90,8 @@ class ReleaseReach:
             near = releases[days.abs() <= NEAR]
             near = near.assign(day=days, must=True, is_event=False, happened_on=near["released_on"])
             is_other = near["release_id"] != followed["release_id"]
-            return near.assign(is_other=is_other).sort_values(["is_other", "day", "release_id"])[COLUMNS]
+            ordered: pd.DataFrame = near.assign(is_other=is_other).sort_values(["is_other", "day", "release_id"])
+            return ordered[COLUMNS]
 
         return self._once(selection, ("around", followed["release_id"]), near)
 
