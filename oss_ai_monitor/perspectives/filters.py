@@ -60,11 +60,21 @@ class Filters(param.Parameterized):
         self.param["sizes"].objects = list(self.datasets.sizes)
         self.take(selection)
 
+    _selection: Selection | None = None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        """Set a choice; before those who follow it hear of it, the last selection is forgotten."""
+        if name in CHOICES:
+            self._selection = None
+        super().__setattr__(name, value)
+
     @property
     def selection(self) -> Selection:
-        """The current choices."""
-        choices = {name: getattr(self, name) for name in CHOICES}
-        return Selection(self.datasets, **choices | {"sizes": tuple(self.sizes)})
+        """The current choices; a change is followed by dozens of questions for them, so they are read once."""
+        if self._selection is None:
+            choices = {name: getattr(self, name) for name in CHOICES}
+            self._selection = Selection(self.datasets, **choices | {"sizes": tuple(self.sizes)})
+        return self._selection
 
     def take(self, selection: Selection) -> None:
         """Set all choices from a selection, in one change."""

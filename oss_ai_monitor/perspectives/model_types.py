@@ -160,7 +160,7 @@ class ModelTypes(Perspective):
             title=shares,
             caption=f"Each {cut}'s share of {of_all}; {unit}s with fewer than {FEWEST} {weight} are pale.",
         )
-        answer = answer.assign(models=answer[weight])
+        answer = answer if weight == "models" else answer.assign(models=answer[weight])
         for chart in (self._counts, self._shares):
             chart.set_names(self._colours(answer))
         self._counts.send(
@@ -181,20 +181,24 @@ class ModelTypes(Perspective):
 
     def sentence(self, answer: pd.DataFrame) -> str:
         by, weight = self._cut()
-        complete = answer.assign(models=answer[weight])[~open_rows(answer)]
-        by_type = totals(complete["type"], complete["models"])
+        is_complete = ~open_rows(answer)
+        periods, names = (
+            answer[name].to_numpy(dtype)[is_complete] for name, dtype in (("period", None), ("type", object))
+        )
+        models = answer[weight].to_numpy("float64")[is_complete]
+        by_type = totals(names, models)
         if not (total := sum(by_type.values())):
             return "No complete period holds a model of this kind."
         chosen = self.types or [next(iter(by_type))]  # no choice: the one with most
         share = sum(by_type.get(name, 0) for name in chosen) / total
-        first = pd.Timestamp(complete["period"].min())
-        last = pd.Timestamp(ends([complete["period"].max()], self.selection.unit)[0] - 1, unit="ms")
+        first = pd.Timestamp(periods.min())
+        last = pd.Timestamp(ends([periods.max()], self.selection.unit)[0] - 1, unit="ms")
         of_chosen, noun = _of(by, chosen), _noun(weight, self.selection.task_text)
         summary = (
             f"{number_text(total)} {noun} in complete {self.selection.unit}s ({date_text(first)} to "
             f"{date_text(last)}), {share:.0%} {of_chosen}"
         )
-        shares = _shares(complete, chosen)
+        shares = _shares(periods, models, [name in chosen for name in names])
         first_share, last_share = _thirds(*shares)
         if not pd.isna(first_share) and not pd.isna(last_share):
             summary += f": {first_share:.0%} in the first third of the range, {last_share:.0%} in the last"
@@ -241,12 +245,13 @@ def _of(by: str, names: Sequence[str]) -> str:
     return {UNKNOWN: f"of no known {noun}", OTHER: f"of other {PLURALS[by]}"}.get(names[0], f"of the {noun} {names[0]}")
 
 
-def _shares(complete: pd.DataFrame, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the complete periods, the new models of each, and how many of these are of one of the types."""
-    periods, index = np.unique(complete["period"].to_numpy(), return_inverse=True)
-    models = complete["models"].to_numpy("float64")
-    of_chosen = np.where(complete["type"].isin(names), models, 0)
-    return periods, np.bincount(index, models, len(periods)), np.bincount(index, of_chosen, len(periods))
+def _shares(
+    periods: np.ndarray, models: np.ndarray, is_chosen: list[bool]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the periods in order, the new models of each, and how many of these are of one of the chosen types."""
+    unique, index = np.unique(periods, return_inverse=True)
+    of_chosen = np.where(np.array(is_chosen, bool), models, 0)
+    return unique, np.bincount(index, models, len(unique)), np.bincount(index, of_chosen, len(unique))
 
 
 def _thirds(periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> tuple[float, float]:

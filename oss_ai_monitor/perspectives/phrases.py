@@ -53,10 +53,10 @@ def points_text(change: float, digits: int = 1) -> str:
     return f"{abs(rounded):g} point{'' if abs(rounded) == 1 else 's'} {'up' if rounded > 0 else 'down'}"
 
 
-def totals(names: pd.Series, models: pd.Series) -> dict[str, int]:
+def totals(names: pd.Series | np.ndarray, models: pd.Series | np.ndarray) -> dict[str, int]:
     """Return the number of models of each name, most first; equal ones in the order of their first rows."""
     codes, unique = pd.factorize(names)
-    sums = np.bincount(codes, models.to_numpy("float64"), len(unique))
+    sums = np.bincount(codes, np.asarray(models, "float64"), len(unique))
     return {str(unique[n]): int(sums[n]) for n in np.argsort(-sums, kind="stable")}
 
 

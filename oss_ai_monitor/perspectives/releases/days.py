@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from ...charts import date_text, open_rows
@@ -9,7 +10,6 @@ from ..phrases import counted, of_unknown_base
 from .reach import NEAR
 
 FIRST_DAY, LAST_DAY = -28, 180  # days around a release
-PEAK = ["day", "date", "derivatives"]
 
 
 def sentence(
@@ -21,19 +21,20 @@ def sentence(
     """
     if followed is None or days.empty:
         return "No release with a repository of its own falls in these dates: widen them, or choose one."
-    complete = days[~open_rows(days) & (days["day"] >= 0)]
+    complete = np.flatnonzero(~open_rows(days) & (days["day"].to_numpy() >= 0))
     name = f"{followed['label']} ({date_text(followed['released_on'])})"
     of_repository = f" of {repository}" if repository else ""
-    if complete.empty:
+    if not len(complete):
         return f"{name} is too close to the end of the data for a day after it to be complete."
-    total = int(complete["derivatives"].sum())
-    days_after = counted(complete["day"].max(), "day")
+    derivatives, after = days["derivatives"].to_numpy()[complete], days["day"].to_numpy()[complete]
+    total, days_after = int(derivatives.sum()), counted(after.max(), "day")
     summary = (
         f"In the {days_after} after {name}, {counted(total, f'declared {task_text}derivative')}{of_repository} appeared"
     )
     if total:
-        day, date, peak = complete.sort_values("derivatives", ascending=False, kind="stable")[PEAK].iloc[0]
-        summary += f", at most {peak:,} on one day ({date_text(date)}, day {day})"
+        peak = int(derivatives.argmax())
+        date = days["date"].iloc[complete[peak]]
+        summary += f", at most {derivatives[peak]:,} on one day ({date_text(date)}, day {after[peak]})"
     named = [f"{label} ({date_text(day)})" for label, day in zip(near["label"], near["happened_on"], strict=True)]
     if not named:
         return f"{summary}; no other release within {NEAR} days."

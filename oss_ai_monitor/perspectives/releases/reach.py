@@ -73,12 +73,13 @@ class ReleaseReach:
 
     def lines(self, selection: Selection, chosen: list[str]) -> pd.DataFrame:
         """Return the releases that get a line, the most important first."""
-        releases = self.in_reach(selection)
+        releases = self.all_releases(selection)
         is_important = (releases["derivatives_in_range"] > 0) | releases["is_widely_known"]
-        lines = releases[releases["is_in_range"] & (releases["release_id"].isin(chosen) if chosen else is_important)]
-        return lines.rename(columns={"released_on": "happened_on"}).assign(must=bool(chosen))[
-            ["label", "happened_on", "source", "must"]
+        is_line = releases["release_id"].isin(chosen) if chosen else is_important
+        lines = releases[["label", "released_on", "source"]][
+            is_line & releases["is_in_reach"] & releases["is_in_range"]
         ]
+        return lines.set_axis(["label", "happened_on", "source"], axis=1).assign(must=bool(chosen))
 
     def around(self, selection: Selection, followed: pd.Series | None) -> pd.DataFrame:
         """Return the release, followed by the others within 28 days of it, by day."""

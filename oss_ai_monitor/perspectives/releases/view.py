@@ -88,6 +88,7 @@ class Releases(Perspective):
         self._colours = named | dict([RARE]) | others
         self._reach = ReleaseReach(self.warehouse)
         self.days = pd.DataFrame()
+        self._risen: tuple[dict[str, Any], str] = {}, ""
         self._days_of: tuple[Any, ...] = ()  # the release, the repository and the filters of those days
         self._repositories: dict[str, dict[str, list[str]]] = {}  # by dataset and release
 
@@ -170,7 +171,14 @@ class Releases(Perspective):
     def sentence(self, answer: pd.DataFrame) -> str:  # noqa: ARG002
         near = self._reach.around(self.selection, self.followed).iloc[1:]
         about_release = release_days.sentence(self.followed, self.days, near, self.repository, self.selection.task_text)
-        return f"{about_release} {Rising(self.warehouse, self.selection).sentence()}"
+        return f"{about_release} {self._rise_and_fall()}"
+
+    def _rise_and_fall(self) -> str:
+        """Return what rose and what fell most, which neither the unit nor the first date changes."""
+        _, choices = self.warehouse.bound(QUERY, self.selection.values())
+        if self._risen[0] != choices:
+            self._risen = choices, Rising(self.warehouse, self.selection).sentence()
+        return self._risen[1]
 
     def left_out(self, answer: pd.DataFrame) -> list[str]:
         return [*self._left_out_of_bars(answer), *self._left_out_of_days()]
@@ -186,8 +194,11 @@ class Releases(Perspective):
         return {"date or base model": disputed} if disputed else {}
 
     def _left_out_of_bars(self, answer: pd.DataFrame) -> list[str]:
-        rare = answer.loc[answer["architecture"] == RARE[0], "architectures"]
-        return [f"Rare: {counted(rare.iloc[0], 'named architecture')} together"] if len(rare) else []
+        names = answer["architecture"].tolist()
+        if RARE[0] not in names:
+            return []
+        architectures = answer["architectures"].iloc[names.index(RARE[0])]
+        return [f"Rare: {counted(architectures, 'named architecture')} together"]
 
     def _left_out_of_days(self) -> list[str]:
         return release_days.left_out(self.days, self._reach.without_repository(self.selection)["label"])
