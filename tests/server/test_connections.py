@@ -18,7 +18,7 @@ from tornado.iostream import IOStream
 
 from oss_ai_monitor.server.connections import IDLE_TIMEOUT, ConnectionServer
 from oss_ai_monitor.server.limits import Limits
-from tests.conftest import finished
+from tests.conftest import PATIENCE, finished
 
 from .conftest import Host, Until, serving
 from .visitor import Visitor
@@ -42,7 +42,22 @@ def connected(host: Host) -> socket.socket:
     return socket.create_connection((address.hostname or "", address.port or 0), timeout=LONGER)
 
 
+@pytest.fixture(scope="module")
+def unread(host: Host) -> Iterator[int]:
+    """The port of who asks for a script of megabytes again and again, and reads nothing of it."""
+    with closing(socket.socket()) as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+        connection.connect(("127.0.0.1", urlsplit(host.root).port or 0))
+        connection.sendall(f"GET /static/js/bokeh.min.js HTTP/1.1\r\n{HEAD}\r\n".encode() * 20)
+        port, end = connection.getsockname()[1], time.monotonic() + PATIENCE
+        while port not in open_ports(host):
+            assert time.monotonic() < end, "nobody took the connection"
+            time.sleep(0.05)
+        yield port
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("unread")  # it waits meanwhile, for the next test
 def test_idle_and_half_open_connections_end_after_20_seconds(host: Host) -> None:
     """The only limit here that is a time; all of them wait at once."""
     assert IDLE_TIMEOUT == 20
@@ -60,17 +75,8 @@ def test_idle_and_half_open_connections_end_after_20_seconds(host: Host) -> None
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="this system has no such timeout")
-def test_who_does_not_take_an_answer_is_not_waited_for(host: Host, until: Until) -> None:
-    """A script of megabytes is asked for again and again, and nothing of it is read."""
-    connection = socket.socket()
-    address = urlsplit(host.root)
-    with closing(connection):
-        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        connection.connect(("127.0.0.1", address.port or 0))
-        connection.sendall(f"GET /static/js/bokeh.min.js HTTP/1.1\r\n{HEAD}\r\n".encode() * 20)
-        port = connection.getsockname()[1]
-        until(lambda: port in open_ports(host))
-        until(lambda: port not in open_ports(host))
+def test_who_does_not_take_an_answer_is_not_waited_for(host: Host, unread: int, until: Until) -> None:
+    until(lambda: unread not in open_ports(host))
 
 
 def open_ports(host: Host) -> set[int]:
