@@ -27,8 +27,13 @@ def opened(open_warehouse: Callable[[Path], Warehouse], community: Path) -> Ware
     return open_warehouse(community)
 
 
-def test_holds_every_perspective_what_it_says_and_what_it_stands_on(opened: Warehouse) -> None:
-    page = report(opened, filters={"dataset": "v1", "unit": "month"})
+@pytest.fixture(scope="module")
+def page(opened: Warehouse) -> str:
+    """The report of every perspective on one leaderboard."""
+    return report(opened, filters={"dataset": "v1", "unit": "month"})
+
+
+def test_holds_every_perspective_what_it_says_and_what_it_stands_on(opened: Warehouse, page: str) -> None:
     assert re.findall("<h2>(.*?)</h2>", page) == [html.escape(kind.question) for kind in all_perspectives]
     assert page.count("Snapshot 2024-06-15") >= len(all_perspectives) >= 7
     assert "Simulated data" in page
@@ -36,8 +41,7 @@ def test_holds_every_perspective_what_it_says_and_what_it_stands_on(opened: Ware
     assert len(page.encode()) < 6_000_000
 
 
-def test_begins_with_a_list_of_contents_and_the_overview(opened: Warehouse) -> None:
-    page = report(opened, filters={"dataset": "v1", "unit": "month"})
+def test_begins_with_a_list_of_contents_and_the_overview(opened: Warehouse, page: str) -> None:
     contents = page.partition("<nav")[2].partition("</nav>")[0]
     links = re.findall('href="#(.*?)"', contents)
     assert links == re.findall('<section id="(.*?)">', page) == [kind.slug for kind in all_perspectives]
