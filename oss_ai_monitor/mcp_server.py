@@ -99,7 +99,10 @@ class Tools:
         """Answer the question of a view: the sentence, its figures and the rows of its tables, with what is left out
         and the rules by which it was counted.
         """
-        query = {name: address.write_value(value) for name, value in (choices or {}).items()}
+        query = {
+            address.readable(name): address.readable(address.write_value(value))
+            for name, value in (choices or {}).items()
+        }
         if address.SNAPSHOT in query:
             raise ToolError("Answers are from the newest snapshot here: leave out snapshot.")
         if misplaced := [name for name in ARGUMENTS if name in query]:

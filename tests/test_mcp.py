@@ -156,6 +156,7 @@ def test_the_answers_are_those_of_the_addresses(folder: Path, monitor: Monitor) 
         ("ask_view", {"view": "nothing"}, "There is no perspective nothing"),
         ("ask_view", {"view": "releases", "choices": {"unit": "<b>"}}, "There is no unit “<b>” here. list_views has"),
         ("ask_view", {"view": "releases", "choices": {"snapshot": "x"}}, "leave out snapshot"),
+        ("ask_view", {"view": "releases", "choices": {"unit": "\ud800"}}, "There is no unit “?” here."),
         ("ask_view", {"view": "releases", "choices": {"view": "finder", "rows": "3"}}, "of its own: view, rows."),
         ("ask_view", {"view": "releases", "rows": 5_000}, "less than or equal to 1000"),
         ("ask_view", {"view": "../../etc/passwd"}, "There is no perspective"),

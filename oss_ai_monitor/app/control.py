@@ -10,6 +10,8 @@ from typing import Any
 
 import param
 
+from ..perspectives import address
+
 MAX_CHARACTERS = 200
 """Of a text that a visitor types."""
 MAX_NAMES = 50
@@ -138,6 +140,8 @@ class Control:
         return float(value)
 
     def _text(self, value: str) -> str:
+        if address.readable(value) != value:
+            raise RefusedValue("it holds half of a character")
         pattern = getattr(self.owner.param[self.parameter], "regex", None)
         if len(value) > MAX_CHARACTERS or (pattern and not re.match(pattern, value)):
             raise RefusedValue("the parameter does not allow this text")

@@ -12,7 +12,7 @@ import param
 
 from ..charts import batched, number_text
 from ..pages.theme import stylesheet
-from ..perspectives import Filters, Perspective, control_kind
+from ..perspectives import Filters, Perspective, address, control_kind
 from ..perspectives.selection import SWITCHES
 from .component import Component
 from .control import MAX_CHARACTERS, Control, RefusedValue
@@ -152,7 +152,7 @@ class Controls(Component):
                     finally:
                         self.answered = number
             case {"name": str(name), "typed": str(typed)}:
-                self._search(name, typed[:MAX_CHARACTERS].strip())
+                self._search(name, address.readable(typed[:MAX_CHARACTERS]).strip())
             case _:
                 _log.warning("a message to the controls was ignored: it is none that they send")
 

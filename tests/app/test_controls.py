@@ -24,6 +24,7 @@ from oss_ai_monitor.perspectives import (
     Releases,
     ScoreProgress,
 )
+from oss_ai_monitor.perspectives.changes.view import Changes
 from oss_ai_monitor.warehouse import Warehouse, build
 from tests.conftest import AS_OF, land_rows, shared_folder
 
@@ -276,6 +277,17 @@ def test_what_is_not_offered_is_refused_and_shown_as_it_was(
     assert controls.answered == 3  # so the browser shows the old value again
     (record,) = caplog.records
     assert (record.exc_info, "refused" in record.message, len(record.message) < 400) == (None, True, True)
+
+
+def test_half_a_character_is_no_text(boards: Warehouse, caplog: pytest.LogCaptureFixture) -> None:
+    changes = Changes(boards, Filters(boards))
+    controls = shown(changes)
+    with caplog.at_level(logging.WARNING):
+        send(controls, "changes.text", "a\ud83d", 3)
+    assert (changes.text, controls.answered) == ("", 3)
+    assert "half of a character" in caplog.text
+    controls._handle_msg({"name": "changes.owners", "typed": "\ud83d\ude00\ud83d"})
+    assert controls.suggestions["names"] == []
 
 
 MALFORMED = [

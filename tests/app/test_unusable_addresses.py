@@ -76,3 +76,10 @@ def test_what_an_address_says_twice_is_named(opened: Warehouse) -> None:
     assert session.notices == expected
     session.restore("?view=model-types&unit=day")
     assert session.notices == []
+
+
+def test_half_a_character_is_a_question_mark(opened: Warehouse) -> None:
+    session = Session(opened, "?view=endurance&releases=\ud800/x&unit=\udfff")
+    assert session.visible
+    assert any(notice.startswith("There is no unit “?” here") for notice in session.notices), session.notices
+    assert session.visible.state != "error"
