@@ -54,7 +54,8 @@ def test_tile_note_and_switch_count_the_same_models(real: Warehouse, real_data: 
     filters = at(real, dataset="hub", text_generation=only_text)
     overview = Overview(real, filters)
     overview.open()
-    dated = f"{len(kept_rows) - undated:,} dated, {undated:,} undated."
+    of_task = "Text-generation models only: " if only_text == "yes" else ""
+    dated = f"{of_task}{len(kept_rows) - undated:,} dated, {undated:,} undated."
     assert (overview.tiles[0].figure, overview.tiles[0].sentence) == (f"{len(kept_rows):,}", dated)
     note = provenance_text(overview, overview.charts[0])
     assert (f"{undated:,} undated and not drawn" in note) == (undated > 0)

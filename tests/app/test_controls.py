@@ -368,7 +368,10 @@ def test_what_is_left_out_adds_up_and_the_switches_say_the_same(warehouse_of: Wa
     assert filters.selection.left_out() == ["4 hidden by the filters (4 by text generation only alone)"]
     overview = Overview(filters.warehouse, filters)
     overview.open()
-    assert (overview.tiles[0].figure, overview.tiles[0].sentence) == ("2", "2 dated, 0 undated.")
+    assert (overview.tiles[0].figure, overview.tiles[0].sentence) == (
+        "2",
+        "Text-generation models only: 2 dated, 0 undated.",
+    )
     controls = Controls(filters)
     labels = [f"{description['label']} {controls.notes.get(name)}" for name, description in described(controls).items()]
     assert labels[5:7] == ["Text generation only (hides 4)", "Hide quantized and adapters (would hide 0)"]

@@ -209,7 +209,7 @@ def test_the_hub_counts_the_models_of_each_author(board: Warehouse) -> None:
     rows = perspective.table(perspective.charts[0])
     assert rows["models"].sum() == len(community())
     assert rows.loc[rows["author"] == LONG, "models"].sum() == 9
-    assert "published 48 of 48 new models" in perspective.answer_text
+    assert "published 48 of 48 new text-generation models" in perspective.answer_text
 
 
 def test_contributors_are_offered_where_commits_tell_them(board: Warehouse, warehouse_of: WarehouseOf) -> None:

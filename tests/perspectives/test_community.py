@@ -264,6 +264,9 @@ def test_of_a_closed_leaderboard_nothing_is_forecast(community: Path) -> None:
             perspective = Community(warehouse, filters)
             perspective.open()
             assert f"no forecast: the leaderboard closed on {closed_on}" in perspective.left_out_text
+            assert (
+                f" published a first model with a result on Open LLM Leaderboard {dataset}" in perspective.answer_text
+            )
             assert f"no forecast: the leaderboard closed on {closed_on}" in perspective.charts[0].caption
             assert list(perspective.controls()) == ["again"]
 

@@ -36,9 +36,9 @@ def board() -> list[dict[str, Any]]:
     ]
 
 
-def opened(warehouse: Warehouse, dataset: str = "v1") -> Overview:
+def opened(warehouse: Warehouse, dataset: str = "v1", *, text_generation: bool = True) -> Overview:
     filters = Filters(warehouse)
-    filters.dataset = dataset
+    filters.param.update(dataset=dataset, text_generation=text_generation)
     filters.param.update(dates=(dt.date(2024, 2, 1), dt.date(2024, 6, 15)), unit="month")
     overview = Overview(warehouse, filters, today=dt.date(2024, 6, 25))
     overview.open()
@@ -82,9 +82,15 @@ def test_on_the_hub_the_best_comes_from_a_leaderboard_and_says_so(warehouse_of: 
         {"id": "tin/floor", "created_at": "2022-03-02 23:29:04", "pipeline_tag": "text-generation"},
         {"id": "tin/picture", "created_at": "2024-05-05 10:00:00", "pipeline_tag": "image-to-text"},
     ]
-    overview = opened(warehouse_of(leaderboard_v1=board(), hub_listing=listing), "hub")
+    warehouse = warehouse_of(leaderboard_v1=board(), hub_listing=listing)
+    overview = opened(warehouse, "hub")
     tiles = texts_of(overview)
-    assert tiles[0] == ("Models tracked · Hub", "3", "2 dated, 1 undated.")
+    assert tiles[0] == ("Models tracked · Hub", "3", "Text-generation models only: 2 dated, 1 undated.")
+    assert tiles[1][2].startswith("May 2024, text-generation models"), "the model of another task does not count"
+    assert overview.answer_text.startswith("Hugging Face Hub: 2 new text-generation models from ")
+    every = opened(warehouse, "hub", text_generation=False)
+    assert texts_of(every)[0] == ("Models tracked · Hub", "4", "3 dated, 1 undated.")
+    assert every.answer_text.startswith("Hugging Face Hub: 3 new models from ")
     assert tiles[2][:2] == ("Best open model · v1", "61.5")
     assert overview.tiles[2].link == Link("score-progress", "v1")
     assert tiles[5] == (

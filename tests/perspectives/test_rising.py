@@ -64,7 +64,8 @@ def test_an_owner_counts_ten_models_at_most_and_both_windows_are_whole_weeks(lis
 def test_overview_architectures_and_releases_say_the_same(listing: Warehouse) -> None:
     sentence = (
         "Phi rose most (20 points up, to 20% of new models) and Llama fell most (30 points down, to 20% of new models) "
-        "in the 13 weeks from 11 Mar 2024 to 9 Jun 2024 against the 13 before (440 new models by 21 owners)."
+        "in the 13 weeks from 11 Mar 2024 to 9 Jun 2024 against the 13 before (440 new text-generation "
+        "models by 21 owners)."
     )
     assert view_of(Architectures, listing).answer_text == sentence
     assert view_of(Architectures, listing, architectures=["Mistral"]).answer_text.startswith(
@@ -75,7 +76,8 @@ def test_overview_architectures_and_releases_say_the_same(listing: Warehouse) ->
     assert (tile.title, tile.figure, tile.sentence) == (
         "Leading architecture · Hub",
         "Mistral",
-        "60% of 440 new models by 21 owners, 11 Mar 2024 to 9 Jun 2024; 10 points up against the 13 weeks before.",
+        "60% of 440 new text-generation models by 21 owners, 11 Mar 2024 to 9 Jun 2024; 10 points up against the 13 "
+        "weeks before.",
     )
 
 
