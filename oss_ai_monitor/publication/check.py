@@ -48,6 +48,7 @@ def hold(root: Path, manifest: Manifest, warehouse_folder: Path) -> None:
         if file.kind == "table":
             by_relation.setdefault(file.relation, []).append(root / file.path)
     with duckdb.connect() as db:
+        db.execute("set enable_progress_bar = false")
         for relation, paths in by_relation.items():
             listing = ", ".join("'" + pattern(path).replace("'", "''") + "'" for path in paths)
             schema, _, name = relation.partition(".")

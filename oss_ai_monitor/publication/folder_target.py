@@ -21,6 +21,8 @@ GENERATIONS, LATEST, LOCK = "generations", "latest", ".lock"
 MARKER = ".publication"
 """A file that says that 'publish' writes a folder, and may remove it: the first one in it, and the last one."""
 MARKER_TEXT = b"'oss-ai-monitor publish' writes this folder, and removes what it no longer publishes.\n"
+OF_WAREHOUSES = frozenset({"landing", "generations", "publishing"})
+"""Folders in a warehouse's folder that hold its own files and nothing else."""
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -48,6 +50,13 @@ class FolderTarget:
         advice = "nothing was written; name an empty folder, or one that 'publish' wrote"
         if os.path.lexists(self.folder) and not self.folder.is_dir():
             raise PublicationError(f"{self.folder} is no folder: {advice}")
+        resolved = self.folder.resolve()
+        for parent in resolved.parents:
+            inner = resolved.relative_to(parent).parts[0]
+            if inner in OF_WAREHOUSES and ((parent / "landing").is_dir() or os.path.lexists(parent / WAREHOUSE)):
+                raise PublicationError(
+                    f"{self.folder} lies in {parent / inner}, which belongs to a warehouse: {advice}"
+                )
         present = {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.is_dir() else set()
         if of_warehouse := sorted(present & {"landing", WAREHOUSE}):
             raise PublicationError(f"{self.folder} is a warehouse's folder, for it holds {of_warehouse[0]}: {advice}")
@@ -103,7 +112,7 @@ class FolderTarget:
 
     def _finish(self, manifest: Manifest) -> None:
         target = self.folder / GENERATIONS / manifest.id
-        link = self.folder / f".{LATEST}.{os.getpid()}"
+        link = self.folder / f".{LATEST}.part"
         link.unlink(missing_ok=True)
         link.symlink_to(target.relative_to(self.folder))
         link.replace(self.folder / LATEST)

@@ -88,8 +88,7 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
             return True
         if before.id and not is_sound:
             notify("the copy is damaged: it is fetched again")
-        notify(f"fetching {manifest.warehouse.bytes / 1e6:,.1f} MB from {origin.name}")
-        file = _fetch(folder, origin, manifest)
+        file = _fetch(folder, origin, manifest, notify)
         try:
             generation = warehouse.adopt(folder, file, origin.name, manifest.id, manifest.snapshot_id, manifest.rules)
         except warehouse.WarehouseError as error:
@@ -108,7 +107,7 @@ def _is_sound(folder: Path, state: State) -> bool:
     return is_served and not warehouse.damage(path)
 
 
-def _fetch(folder: Path, origin: Origin, manifest: Manifest) -> Path:
+def _fetch(folder: Path, origin: Origin, manifest: Manifest, notify: Notify) -> Path:
     """Fetch the DuckDB file under a hidden name that holds its checksum, and verify it. Raises PublicationError."""
     file = manifest.warehouse
     partial = folder / "generations" / f".{file.sha256[:32]}.following"
@@ -120,12 +119,13 @@ def _fetch(folder: Path, origin: Origin, manifest: Manifest) -> Path:
         partial.unlink()
         start = 0
     free = shutil.disk_usage(partial.parent).free
-    if file.bytes - start + SPARE_BYTES > free:
+    if (needed := file.bytes - start + SPARE_BYTES) > free:
         raise PublicationError(
-            f"{origin.name} publishes {file.bytes / 1e6:,.0f} MB, and {free / 1e6:,.0f} MB are free on the disk: "
-            "make room"
+            f"the copy of {origin.name} needs {needed / 1e6:,.0f} MB, {SPARE_BYTES / 1e6:,.0f} of them while it is "
+            f"verified, and {free / 1e6:,.0f} MB are free on the disk: make room"
         )
     if start < file.bytes:
+        notify(f"fetching {(file.bytes - start) / 1e6:,.1f} MB from {origin.name}")
         _download(origin, file, partial, start)
     digest = hashlib.sha256()
     with partial.open("rb") as written:
@@ -163,6 +163,6 @@ def _download(origin: Origin, file: File, partial: Path, start: int) -> None:
 
 
 def _write(folder: Path, state: State) -> None:
-    temporary = folder / f".{STATE}.{os.getpid()}"
+    temporary = folder / f".{STATE}.part"  # one process at a time: it holds the lock of builds
     temporary.write_bytes(msgspec.json.encode(state) + b"\n")
     temporary.replace(folder / STATE)

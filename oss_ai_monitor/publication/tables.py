@@ -59,7 +59,6 @@ def copy_generation(generation: Path, target: Path, notice: dict[str, object]) -
 def export(generation: Path, folder: Path, about: dict[str, str]) -> list[Table]:
     """Write each relation of core and marts as Parquet below `folder`; `about` goes into each file."""
     with connect(generation, read_only=True) as db:
-        db.execute("set enable_progress_bar = false")
         comments = dict(_comments(db))
         columns: dict[str, list[Column]] = {}
         for relation, name, kind, comment in db.execute(

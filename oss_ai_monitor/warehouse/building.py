@@ -46,6 +46,8 @@ def build_lock(folder: Path) -> Iterator[None]:
             leftover.unlink()
         for leftover in generations.glob(".building-*"):
             shutil.rmtree(leftover)
+        for leftover in folder.glob(f".{NAME}.*"):
+            leftover.unlink()
         for leftover in generations.glob("*.json"):
             if not leftover.with_suffix(".duckdb").exists():
                 leftover.unlink()

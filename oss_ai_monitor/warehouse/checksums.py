@@ -134,10 +134,13 @@ def damage(generation: Path, error: BaseException | None = None, *, is_quick: bo
 
 
 def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """Connect to a file, with times in UTC and without downloads of extensions."""
+    """Connect to a file, with times in UTC, without downloads of extensions, and without DuckDB's progress bar.
+
+    DuckDB shows one where it takes the process for an interactive one, as it does with `python -m`.
+    """
     config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     db = duckdb.connect(str(path), read_only=read_only, config=config)  # type: ignore[arg-type]
-    db.execute("set timezone = 'UTC'")
+    db.execute("set timezone = 'UTC'; set enable_progress_bar = false")
     return db
 
 

@@ -43,12 +43,13 @@ def copy_of(generation: Path, mark: dict[str, Any]) -> dict[str, str] | None:
     checksum = checksum_of(generation)
     publisher = checksum.origin if checksum and "://" in checksum.origin else ""
     moment = _moment(mark.get("published_at"))
-    day, place = f" on {moment[:10]}" if moment else "", f" at {publisher}" if publisher else ""
+    published = f"of what {publisher} published" if publisher else "of what was published elsewhere"
+    day = f" on {moment[:10]}" if moment else ""
     return {
         "publisher": publisher,
         "publication": str(mark.get("id", ""))[:100],
         "published_at": moment,
-        "notice": f"A copy, published{day}{place}: rows of leaderboards may not be passed on, and are not in it.",
+        "notice": f"A copy {published}{day}. Rows of leaderboards may not be passed on, and are not in it.",
     }
 
 

@@ -17,7 +17,7 @@ from tests.server.conftest import serving
 
 from .conftest import Web, manifest_of, run
 
-NOT_IN_IT = "rows of leaderboards may not be passed on, and are not in it."
+NOT_IN_IT = "Rows of leaderboards may not be passed on, and are not in it."
 
 
 def test_every_answer_of_a_copy_says_whose_it_is_and_of_when(web: Web, tmp_path: Path) -> None:
@@ -27,7 +27,7 @@ def test_every_answer_of_a_copy_says_whose_it_is_and_of_when(web: Web, tmp_path:
         "publisher": web.url,
         "publication": manifest.id,
         "published_at": f"{manifest.published_at:%Y-%m-%dT%H:%M:%SZ}",
-        "notice": f"A copy, published on {manifest.published_at:%Y-%m-%d} at {web.url}: {NOT_IN_IT}",
+        "notice": f"A copy of what {web.url} published on {manifest.published_at:%Y-%m-%d}. {NOT_IN_IT}",
     }
     with serving(copy_of(web, copy)) as host:
         for path, schema in {
@@ -78,4 +78,5 @@ def test_the_path_of_a_folder_that_is_followed_is_not_shown(public: Path, tmp_pa
     opened.close()
     assert opened.copy_of
     assert opened.copy_of["publisher"] == ""
-    assert opened.copy_notice == f"A copy, published on {opened.copy_of['published_at'][:10]}: {NOT_IN_IT}"
+    day = opened.copy_of["published_at"][:10]
+    assert opened.copy_notice == f"A copy of what was published elsewhere on {day}. {NOT_IN_IT}"

@@ -66,6 +66,22 @@ def test_a_folder_that_publish_did_not_write_stays_as_it_is(
     assert content_of(folder) == before
 
 
+@pytest.mark.parametrize("place", ["landing/hub_listing/public", "generations", "publishing"])
+def test_nothing_is_published_among_the_files_of_a_warehouse(publisher: Path, place: str) -> None:
+    folder = publisher / "warehouse" / place
+    before = folder.exists()
+    assert "which belongs to a warehouse: nothing was written" in refusal(
+        publisher / "warehouse", "publish", str(folder)
+    )
+    assert folder.exists() == before
+
+
+def test_a_file_in_the_place_of_the_folder_is_said_at_once(publisher: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("theirs")
+    assert "is no folder: nothing was written" in refusal(publisher / "warehouse", "publish", str(tmp_path / "file"))
+    assert (tmp_path / "file").read_text() == "theirs"
+
+
 def test_a_folder_in_the_place_of_the_link_is_said_before_anything_is_written(public: Path, staged: Staged) -> None:
     (public / "latest").unlink()
     (public / "latest").mkdir()

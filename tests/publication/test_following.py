@@ -208,7 +208,7 @@ def test_what_is_offered_is_refused_and_the_old_one_serves(public: Path, tmp_pat
         "would have 0 bytes": lambda: later(
             public, files=(msgspec.structs.replace(manifest_of(public).warehouse, bytes=0),)
         ),
-        "MB are free on the disk": no_room,
+        "needs 99,100 MB, 100 of them while it is verified, and 1,000 MB are free": no_room,
         "is not the generation": lambda: later(public, snapshot_id="20240101T000000Z-00000000"),
         "cannot be read (No such file": lambda: (public / path).unlink() or later(public),
     }

@@ -163,7 +163,7 @@ def test_the_file_says_that_it_is_a_copy_and_names_no_folder_of_the_machine(publ
     path = publisher / "public" / manifest_of(publisher / "public").warehouse.path
     copy = warehouse.Warehouse(path)
     assert copy.publication["id"] == manifest_of(publisher / "public").id
-    assert copy.copy_notice.startswith("A copy, published on 20")
+    assert copy.copy_notice.startswith("A copy of what was published elsewhere on 20")
     copy.close()
     for file in manifest_of(publisher / "public").files:
         assert str(publisher).encode() not in (publisher / "public" / file.path).read_bytes()

@@ -37,4 +37,4 @@ def test_every_view_of_a_copy_draws_or_says_what_is_missing(copy: Warehouse, kin
 
 def test_the_page_says_that_it_is_a_copy(copy: Warehouse) -> None:
     (banner,) = _rules_banner(copy)
-    assert "rows of leaderboards may not be passed on, and are not in it." in str(banner.object)  # type: ignore[attr-defined]
+    assert "Rows of leaderboards may not be passed on, and are not in it." in str(banner.object)  # type: ignore[attr-defined]
