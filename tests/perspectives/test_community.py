@@ -69,7 +69,7 @@ def test_who_was_there_before_dates_were_recorded_is_not_new(warehouse_of: Wareh
     assert "2 owners with a model from before dates were recorded" in community.left_out_text
     assert community.answer_text == (
         "In August 2022, 0 owners published a first model; of only 3 owners that began from April 2022 to July 2022, "
-        "33% published again in the third, 0% in the sixth and 0% in the twelfth month after it."
+        "33% published again in the third, 0% in the sixth and 0% in the twelfth month after their first model."
     )
 
 
@@ -235,7 +235,7 @@ def test_of_few_owners_shares_have_no_decimals() -> None:
 
     assert (
         sentence_of(99, 5)
-        == "of only 99 owners that began in January 2024, 5% published again in the third month after it"
+        == "of only 99 owners that began in January 2024, 5% published again in the third month after their first model"
     )
     assert sentence_of(1000, 51).startswith("of 1,000 owners that began in January 2024, 5.1% published again")
 

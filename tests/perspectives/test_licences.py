@@ -254,7 +254,7 @@ def test_access_that_is_not_known_is_said_in_the_captions(hub: Warehouse) -> Non
     captions = {chart.key: chart.caption for chart in perspective.charts}
     sentence = f"access is not known for {sent()['gated'].isna().sum()} of 200 models, for the listing of 15 Jun 2024"
     assert all(sentence in captions[key] for key in ("access", "openness"))
-    assert "four parts count" in captions["openness"]
+    assert "four parts count (“1 of 4 known”)" in captions["openness"]
 
 
 def test_shares_of_a_board_are_of_the_models_of_which_a_fact_is_known(warehouse_of: Callable[..., Warehouse]) -> None:

@@ -107,7 +107,7 @@ def test_a_digest_says_what_is_news_first(changed: warehouse.Warehouse) -> None:
         "5 models appeared on the Hub, of those that it lists on 3 May 2026. The most used, apart from quantized "
         "copies and from repositories that have neither counted weights nor a licence nor a like: bee/new with 800 "
         "downloads in the 30 days before that day, ahead of cat/new (30).",
-        "12 repositories of zinc have other terms of access at once, gated: the owner decides instead of open, "
+        "12 repositories of zinc changed their terms of access at once, gated (the owner decides) instead of open, "
         "between 1 May 2026 and 2 May 2026; the most used of them is zinc/m11, and together they have 186 downloads "
         "in 30 days.",
         "2 models of tin declare another licence, 1 of them where none was declared. The most used that had one: "

@@ -12,7 +12,7 @@ from ..escaping import escape_html
 
 STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 SCORES = ("points", "%")
-FIRST = "First after it"
+FIRST = "Leading model"
 
 
 def steps_html(comparison: Comparison, step_address: Callable[[str], str], chosen: str, *, names_leader: bool) -> str:

@@ -21,7 +21,7 @@ NOUNS = {
     "parameters": "number of parameters",
     "task": "task",
 }
-GATING = {"false": "open", "auto": "gated: terms to agree to", "manual": "gated: the owner decides"}
+GATING = {"false": "open", "auto": "gated (terms to agree to)", "manual": "gated (the owner decides)"}
 LONGEST = 80
 ALONE = "Other kinds of change cannot be seen yet: only one snapshot of each source has landed."
 DETAILS = (

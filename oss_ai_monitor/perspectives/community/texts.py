@@ -73,7 +73,7 @@ def returning_text(retention: pd.DataFrame, again: str) -> str:
     began = f"began in {first}" if first == last else f"began from {first} to {last}"
     later = " or a later one" if again == "later" else ""
     only = "only " if owners < FEW_OWNERS else ""
-    return f"of {only}{counted(owners, 'owner')} that {began}, {enumerated(parts)} month after it{later}"
+    return f"of {only}{counted(owners, 'owner')} that {began}, {enumerated(parts)} month after their first model{later}"
 
 
 def owners_details(reach: pd.Series) -> str:

@@ -52,7 +52,7 @@ BARS = {
 """By key: what the bars are stacked by, the end of their caption, and what else helps to read them."""
 UNKNOWN_ACCESS = {
     "access": "",
-    "openness": ": whether their weights are open is unknown, and four parts count (“not known”: fewer are known)",
+    "openness": ": whether their weights are open is unknown, so only the other four parts count (“1 of 4 known”)",
 }
 """By key of the charts that access decides: what follows where it is not known."""
 NOT_YET_OVER_TIME = "how it changes is drawn once two full listings that say who is gated have landed here"

@@ -36,7 +36,7 @@ class Kind:
 
 KINDS = {
     "licence": Kind("declares another licence", "declare another licence", 1.5, is_declared=True),
-    "gating": Kind("has other terms of access", "have other terms of access", 1.0, is_declared=True),
+    "gating": Kind("changed its terms of access", "changed their terms of access", 1.0, is_declared=True),
     "base": Kind("declares another base model", "declare another base model", 0.0, is_declared=True),
     "gone": Kind("is gone from the Hub", "are gone from the Hub", 1.5),
     "back": Kind("is back on the Hub", "are back on the Hub", 0.5),

@@ -166,7 +166,7 @@ def _more_text(one: Sentence) -> str:
 def _disputes(one: Sentence) -> list[tuple[str, Query]]:
     """Return what is not believed of the models that are named, and of all that are counted, with the queries."""
     return [
-        (f"{counted(claims, 'claim')} about the models {which} not believed", query)
+        (f"{counted(claims, 'claim')} not believed, about the models {which}", query)
         for claims, which, query in (
             (one.disputes, "named", one.disputes_query),
             (one.disputes_counted, "counted", one.counted_query),
