@@ -87,8 +87,8 @@ def test_what_follows_a_release_day_by_day_does_not_speak_of_the_chosen_dates(li
 def test_the_sentence_counts_complete_days_and_names_what_else_was_released(listing: Warehouse) -> None:
     sentence = opened(listing).answer_text
     assert sentence.startswith(
-        "In the 57 days after Llama 3 (18 Apr 2024), 4 declared text-generation derivatives appeared, at most 2 on one day "
-        "(20 Apr 2024, day 2). Around it, within 28 days: "
+        "In the 57 days after Llama 3 (18 Apr 2024), 4 declared text-generation derivatives appeared, at most 2 on one "
+        "day (20 Apr 2024, day 2). Around it, within 28 days: "
     )
     assert "Phi-3-mini (23 Apr 2024)" in sentence
     assert "Mistral 7B" not in sentence
