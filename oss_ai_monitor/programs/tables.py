@@ -120,8 +120,8 @@ def open_view(
 def without_substitutes(notices: list[str]) -> str:
     """Return notices of the page without what it shows instead, for a program is shown nothing instead."""
     more = len(notices) - MOST_NOTICES
-    few = [*notices[:MOST_NOTICES], *([f"There are {more:,} more."] if more > 0 else [])]
-    return _SHOWN_INSTEAD.sub(".", " ".join(few))
+    shown_notices = [*notices[:MOST_NOTICES], *([f"There are {more:,} more."] if more > 0 else [])]
+    return _SHOWN_INSTEAD.sub(".", " ".join(shown_notices))
 
 
 def open_table(warehouse: Warehouse, slug: str, query: Mapping[str, str]) -> Table:
