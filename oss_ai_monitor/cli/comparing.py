@@ -54,7 +54,7 @@ def compare(
     Examples: oss-ai-monitor compare --then 2024-11-04 --now 2024-11-08 best-average
               oss-ai-monitor compare --then 2024-11-04 --dataset v2 merges-share --format json
     """
-    _refuse_order(folder, then_on, now_on)
+    _refuse_early(folder, then_on, now_on, figure, dataset)
     with _end(folder, then_on) as then, _end(folder, now_on) as now:
         try:
             if not figure:
@@ -73,15 +73,18 @@ def compare(
     click.echo(escape_controls({"text": comparing.plain, "md": comparing.markdown}[form](comparison)), nl=False)
 
 
-def _refuse_order(folder: Path, then_on: datetime, now_on: datetime | None) -> None:
-    """Refuse an earlier date that is later than the later one, before anything is built."""
+def _refuse_early(folder: Path, then_on: datetime, now_on: datetime | None, figure: str, dataset: str) -> None:
+    """Refuse, before anything is built, an earlier date that is later than the later one, and a figure that is none."""
     try:
         if now_on:
             comparing.refuse_order(then_on.date(), now_on.date())
             return
         with _end(folder, None) as served:
             comparing.refuse_order(then_on.date(), comparing.end_of(served).as_of)
-    except comparing.NoEnd as error:
+            if figure:
+                comparing.rules_of(served)
+                comparing.figure_of(served, figure, dataset)
+    except ValueError as error:
         raise click.UsageError(escape_controls(str(error))) from error
 
 

@@ -3,8 +3,8 @@
 Knows the warehouse and nothing of who asks.
 """
 
-from .choosing import UnknownFigure, offered
-from .comparison import MOST_DETAILS, MOST_OF_ONE, MOST_ROWS, Comparison, compare, compare_days
+from .choosing import UnknownFigure, figure_of, offered
+from .comparison import MOST_DETAILS, MOST_OF_ONE, MOST_ROWS, Comparison, compare, compare_days, rules_of
 from .details import Row
 from .ends import End, NoEnd, end_of, end_on, ends, ends_beside, ends_on, folder_of, opened, refuse_order
 from .explained import ExplainedStep
@@ -52,6 +52,7 @@ __all__ = [
     "ends",
     "ends_beside",
     "ends_on",
+    "figure_of",
     "figure_select",
     "folder_of",
     "is_of_one_day",
@@ -64,5 +65,6 @@ __all__ = [
     "plain",
     "refuse_order",
     "row_text",
+    "rules_of",
     "sentence",
 ]

@@ -110,8 +110,8 @@ def compare(
     step, or behind that with the key `only`; `older` is a generation that older rules built of the later snapshots;
     `asked_days` are those that were asked for. Raises UnknownFigure, and NoEnd if the ends cannot be compared.
     """
-    _present_rules(then)
-    rules = _present_rules(now)
+    rules_of(then)
+    rules = rules_of(now)
     dataset, figure = shared_figure(then, now, name, dataset)
     if _day(then, dataset) > _day(now, dataset):
         raise NoEnd(
@@ -177,12 +177,13 @@ def compare_days(
         return compare(first, last, name, dataset, most=most, only=only, older=older_rules_of(last))
 
 
-def _present_rules(warehouse: Warehouse) -> str:
+def rules_of(warehouse: Warehouse) -> str:
+    """Return the rules of an end, which are the present ones. Raises NoEnd for a generation of earlier ones."""
     identity = warehouse.identity
     if identity is None or not identity.has_present_rules:
         raise NoEnd(
-            "Both ends must be counted by the present rules, and earlier ones built this one: “oss-ai-monitor build” "
-            "builds it anew."
+            f"Both ends must be counted by the present rules, and the generation of {newest_day(warehouse)} was built "
+            "by earlier ones: “oss-ai-monitor build” builds it anew."
         )
     return identity.rules
 

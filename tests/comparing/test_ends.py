@@ -37,6 +37,16 @@ def run(folder: Path, *arguments: str) -> Any:
     return CliRunner().invoke(main, ["--warehouse", str(folder), "compare", *arguments])
 
 
+def test_a_figure_that_is_none_is_refused_before_anything_is_built(folder: Path) -> None:
+    before = sorted(folder.rglob("*.duckdb"))
+    for arguments in (["no-such"], ["--dataset", "no-such", "best-average"]):
+        result = run(folder, "--then", "2024-07-03", *arguments)
+        assert result.exit_code == 2
+        assert "There is no" in result.output
+        assert "no-such" in result.output
+    assert sorted(folder.rglob("*.duckdb")) == before
+
+
 @pytest.mark.parametrize(
     ("days", "message"),
     [
