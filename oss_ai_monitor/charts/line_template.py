@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from bokeh.models import FixedTicker, HoverTool, MultiLine, Patches
+from bokeh.models import FixedTicker, HoverTool, MultiLine, NoOverlap, Patches
 
 from .dates_or_numbers import finish_axis
 from .number_formats import NumberFormat
@@ -45,7 +45,8 @@ def make(
     finish_axis(figure, has_dates=dates, has_powers=powers)
     figure.yaxis[0].name = "y-axis"
     if sends_x_ticks:
-        figure.xaxis[0].update(ticker=FixedTicker(ticks=[0, 1], name="x-ticker"), name="x-axis")
+        ticker = FixedTicker(ticks=[0, 1], name="x-ticker")
+        figure.xaxis[0].update(ticker=ticker, name="x-axis", major_label_policy=NoOverlap())
     hover = add_hover(figure, points, [], name="hover")
     hover.update(formatters={"@period": "datetime", "@at": "datetime"} if dates else {}, limit=3)
     figure.add_tools(HoverTool(renderers=[lines], tooltips=[("", "@name")], visible=False, line_policy="interp"))
