@@ -149,8 +149,8 @@ def test_a_row_that_one_owner_decides_is_named_in_no_sentence(small: Warehouse) 
         "1 base with pairs of fewer than 3 owners each: in the table only",
     ]
     sentence = texts.sentence(rows, shown(small).counts, "base", "declared")
-    assert "Of the 2 bases that are drawn and have at least 5 pairs of 3 owners, none" in sentence
-    assert "none with more than half of them, even goes with the highest median (+1.00, 9 pairs), half with" in sentence
+    assert "Of the 2 bases that are drawn and have at least 5 pairs by at least 3 owners, none" in sentence
+    assert "none of whom has more than half, even goes with the highest median (+1.00, 9 pairs), half with" in sentence
     view = shown(small, by="base")
     colours = view.charts[0].columns["rows"]["colour"]
     assert view.answer.set_index("name").loc[BASE, "pairs_of_one_owner"] == 5  # those of lead, of eleven

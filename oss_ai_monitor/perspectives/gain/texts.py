@@ -101,7 +101,7 @@ def sentence(answer: pd.DataFrame, counts: pd.DataFrame, by: str, basis: str) ->
     if len(rows) < 2:
         return text
     first, last = rows.iloc[0], rows.iloc[-1]
-    owners = "" if by == "owner" else f" of {FEWEST_OWNERS} owners, none with more than half of them"
+    owners = "" if by == "owner" else f" by at least {FEWEST_OWNERS} owners, none of whom has more than half"
     which = f"{len(rows)} {PLURALS[by]} that are drawn and have at least {FEWEST} pairs{owners}"
     return (
         f"{text} Of the {which}, {first['name']} goes with the highest median ({points(first['median_gain'])}, "
