@@ -90,8 +90,9 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS
 
 
 _ALONE = (
-    "On this server there is one snapshot of {label} that is counted by the present rules, of {day}: there is nothing "
-    "to compare it with. Who runs the server adds an earlier one with “oss-ai-monitor build --as-of DATE --beside”."
+    "On this server there is no other snapshot of {label} than that of {day} that is counted by the present rules: "
+    "there is nothing to compare it with. Who runs the server adds an earlier one with “oss-ai-monitor build --as-of "
+    "DATE --beside”."
 )
 
 
