@@ -20,7 +20,8 @@ from oss_ai_monitor.perspectives.lineage.view import Lineage
 from oss_ai_monitor.warehouse import Warehouse, sql_folder
 from tests.raw_listing import LISTING
 
-COMMAND_R, LLAMA = "CohereForAI/c4ai-command-r-v01", "meta-llama/Meta-Llama-3-8B"
+COMMAND_R, MISTRAL = "CohereForAI/c4ai-command-r-v01", "mistralai/Mistral-7B-v0.1"
+LLAMA = "meta-llama/Meta-Llama-3-8B"
 
 
 @pytest.fixture(scope="module")
@@ -89,12 +90,27 @@ def test_the_longest_chain_has_forty_generations(raw: dict[str, dict[str, Any]],
     assert len(lineage.charts[0].columns["nodes"]["x"]) == len(expected)  # each drawn one by one
 
 
-def test_what_stands_on_llama_3_8b_is_what_the_listing_declares(
+def test_the_largest_family_counts_what_was_trained_from_copies_of_its_instruct_model(
     raw: dict[str, dict[str, Any]], opened: Warehouse
 ) -> None:
-    declared = descendants(raw, LLAMA)
     lineage = lineage_of(opened)
-    assert lineage.base() == LLAMA  # the largest family, with what was trained from copies of its instruct model
+    assert lineage.base() == LLAMA
+    family, declared = set(lineage.answer.query("generation >= 0")["model_id"]), descendants(raw, LLAMA)
+    assert len(declared) > len(descendants(raw, MISTRAL))
+    # what is of another size than the base that it declares stands on another, and so does what descends from it
+    elsewhere = set(declared) - family
+    disputed = set(opened.sql_frame("select model_id from core.disputes where fact = 'base model'")["model_id"])
+    assert {model for model in elsewhere if not raw[model]["bases"] & elsewhere} <= disputed
+    assert len(elsewhere) < 0.02 * len(declared)
+    assert len(family - set(declared)) < 0.03 * len(declared)  # from other sizes, generations and spellings
+
+
+def test_what_stands_on_mistral_7b_is_what_the_listing_declares(
+    raw: dict[str, dict[str, Any]], opened: Warehouse
+) -> None:
+    declared = descendants(raw, MISTRAL)
+    lineage = lineage_of(opened, root=[MISTRAL])
+    assert lineage.base() == MISTRAL
     family = lineage.answer.query("generation >= 0").set_index("model_id")
     assert set(declared) <= set(family.index)
     # by declarations in other letter cases, in addresses or on leaderboards
@@ -102,7 +118,7 @@ def test_what_stands_on_llama_3_8b_is_what_the_listing_declares(
     same = sum(family.at[model, "generation"] == generation for model, generation in declared.items())
     assert same / len(declared) > 0.98
     used = {model: raw[model]["downloads"] for model in family.index if model in raw}
-    share = 1 - used[LLAMA] / sum(used.values())
+    share = 1 - used[MISTRAL] / sum(used.values())
     assert lineage.numbers.share() == pytest.approx(share)
     copies = [model for model in family.index if family.at[model, "relation"] == "quantized"]
     assert (
