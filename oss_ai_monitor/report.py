@@ -16,7 +16,9 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from bokeh.document import Document
 from bokeh.embed import components
+from bokeh.models import Plot
 from bokeh.resources import Resources
 from PIL import Image, ImageChops
 
@@ -74,7 +76,7 @@ def report(
     opened = [_opened(warehouse, kinds[slug], filters or {}) for slug in perspectives or ([] if models else kinds)]
     charts = [[chart for chart in perspective.charts if chart.is_offered] for perspective in opened]
     figures = [chart.figure() for offered in charts for chart in offered]
-    script, elements = components(figures) if figures else ("", ())
+    script, elements = _written(figures) if figures else ("", ())
     remaining = iter(elements)
     sections = [
         _section(perspective, [(chart, next(remaining)) for chart in offered])
@@ -94,6 +96,19 @@ def report(
 {script}
 </body></html>
 """
+
+
+def _written(figures: Sequence[Plot]) -> tuple[str, Sequence[str]]:
+    """Return the script that draws some figures, and the element of each.
+
+    They come into one document at once: one after the other, each would look through all the models before it.
+    """
+    document = Document()
+    with document.models.freeze():
+        for figure in figures:
+            document.add_root(figure)
+    script, elements = components(figures)
+    return script, elements
 
 
 def print_report(page: Path, to: Path, kind: str) -> None:
