@@ -5,7 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
-from multiprocessing.synchronize import Event as EventOfProcesses
+from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from click.testing import CliRunner
 
 from oss_ai_monitor import landing, warehouse
 from oss_ai_monitor.cli import main
-from oss_ai_monitor.landing import Landing, LandingError, verify
+from oss_ai_monitor.landing import Landing, LandingError, delivery, verify
 from tests.conftest import AS_OF, land_rows
 
 MACHINES = ("north", "south", "west")
@@ -56,9 +56,9 @@ def test_runs_of_three_machines_meet_and_each_is_whole_at_any_moment(tmp_path: P
     assert snapshots == [Landing(target).selected()[0].snapshot_id]
 
 
-def hand_over(folder: Path, target: Path, go: EventOfProcesses) -> None:
+def hand_over(folder: Path, target: Path, start: Barrier) -> None:
     """Deliver under one machine's name, at the same moment as others do; runs in a process of its own."""
-    go.wait()
+    start.wait()
     landing.deliver(Landing(folder / "landing"), target, "north")
 
 
@@ -67,11 +67,10 @@ def test_processes_that_deliver_the_same_runs_at_once_disturb_nobody(tmp_path: P
         land_rows(tmp_path / "mine", "hub_listing", listing("mine", number))
     target = tmp_path / "shared" / "landing"
     context = multiprocessing.get_context("spawn")
-    go = context.Event()
-    processes = [context.Process(target=hand_over, args=(tmp_path / "mine", target, go)) for _ in range(3)]
+    start = context.Barrier(3)
+    processes = [context.Process(target=hand_over, args=(tmp_path / "mine", target, start)) for _ in range(3)]
     for process in processes:
         process.start()
-    go.set()
     seen = 0
     while any(process.is_alive() for process in processes):
         runs = Landing(target).manifests()
@@ -116,6 +115,26 @@ def test_what_was_broken_off_is_delivered_again_and_nobody_elses_is_touched(craw
     assert (report.written, report.unchanged) == (1, 0)
     assert not of_ours.exists()
     assert of_others.exists()
+
+
+def test_a_run_that_another_process_delivers_meanwhile_stays(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "shared" / "landing"
+    flush, number = delivery.flush_to_disk, os.getpid()
+
+    def flush_after_another(path: Path) -> None:
+        monkeypatch.setattr(delivery, "flush_to_disk", flush)
+        monkeypatch.setattr(os, "getpid", os.getppid)
+        assert landing.deliver(Landing(crawled / "landing"), target, "north").written == 1
+        monkeypatch.setattr(os, "getpid", lambda: number)
+        flush(path)
+
+    monkeypatch.setattr(delivery, "flush_to_disk", flush_after_another)
+    report = landing.deliver(Landing(crawled / "landing"), target, "north")
+    assert (report.written, report.unchanged, report.replaced) == (0, 1, 0)
+    verify(Landing(target).manifests())
+    assert not list(target.rglob(".partial-*"))
 
 
 @pytest.mark.parametrize("machine", ["", "..", "a/b", "North", "a" * 33, "a-b"])
