@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.comparing.worlds import build_two_days
+from tests.conftest import Until
 
 from .conftest import Visitor, _serve, _visitors
 
@@ -36,7 +37,7 @@ def come(chromium: Browser, address: str) -> Iterator[Visit]:
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_a_view_is_shown_twice_on_one_scale_and_choices_are_in_the_address(
-    come: Visit, width: int, scheme: str
+    come: Visit, until: Until, width: int, scheme: str
 ) -> None:
     visitor = come("?view=model-types&dataset=v2", width=width, height=2600, theme=scheme)
     page = visitor.page
@@ -53,11 +54,9 @@ def test_a_view_is_shown_twice_on_one_scale_and_choices_are_in_the_address(
     expect(cards.nth(1)).to_have_text("Right: New models per week")
     visitor.wait_until(f"(({RANGES})()).length >= 4")
     visitor.settle(f"({RANGES})()")
-    left, right = (visitor.box(cards.nth(n)) for n in (0, 1))
-    assert (left["y"] == right["y"]) == (width == 1280)
-    assert left["x"] < 100
-    ranges = visitor.ask(f"({RANGES})()")[-4:]
-    assert ranges[0] == ranges[1]
+    until(lambda: (visitor.box(cards.nth(0))["y"] == visitor.box(cards.nth(1))["y"]) == (width == 1280))
+    assert visitor.box(cards.nth(0))["x"] < 100
+    visitor.wait_until(f"(([left, right]) => `${{left}}` === `${{right}}`)(({RANGES})().slice(-4))")
     assert visitor.ask("document.documentElement.scrollWidth") == width
     page.locator("#right-address").fill("?view=nothing")
     page.locator("#right-address").press("Enter")
