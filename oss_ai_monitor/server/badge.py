@@ -13,7 +13,7 @@ from ..programs import NoBadge, badge
 from ..programs.badges import PARAMETERS
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
-from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
+from .rendering import BY_COMMAS, MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
 
 ROUTE = r"/badge/([^?]{1,200})\.svg"
 VARIABLE = "OSS_AI_MONITOR_BADGES"
@@ -49,6 +49,9 @@ class BadgePicture(RenderedHandler):
             raise HTTPError(404)
         if len(self.request.query) > MAX_QUERY:
             self.refuse(414, f"The query is longer than {MAX_QUERY:,} characters.")
+            return
+        if reason := self.repeated_choices():
+            self.refuse(400, f"{reason} {BY_COMMAS}")
             return
         query = {key: value for key, value in self.query().items() if key in PARAMETERS}  # others make no other badge
         try:

@@ -20,7 +20,7 @@ from ..perspectives import address, all_perspectives, dates_of, open_perspective
 from ..programs import NotComputed
 from ..warehouse import Warehouse
 from .health import UNREADABLE, Health
-from .rendering import MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
+from .rendering import BY_COMMAS, MAX_QUERY, NoSnapshot, RenderedHandler, Rendering, TooMany
 
 ROUTE = r"/embed/([a-z-]{1,40})"
 CHART_PARAMETER = "picture"
@@ -100,6 +100,9 @@ class Embed(RenderedHandler):
     async def get(self, slug: str) -> None:
         if not self.settings.get("embed_origins") or len(self.request.query) > MAX_QUERY:
             raise HTTPError(404)
+        if reason := self.repeated_choices():
+            self.refuse(400, f"{reason} {BY_COMMAS}")
+            return
         try:
             page = await self.embeds.answer_in_thread(slug, self.query())
         except (KeyError, NoSnapshot):

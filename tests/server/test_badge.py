@@ -52,6 +52,7 @@ def test_a_badge_is_a_picture_for_any_site(open_host: Host) -> None:
         (f"{KETTLE}.svg?show=nothing", 404),
         (f"{KETTLE}.svg?of=%3Cscript%3E", 404),
         (f"{KETTLE}.svg?x={'y' * 3000}", 414),
+        (f"{KETTLE}.svg?show=downloads&show=likes", 400),
         (f"{KETTLE}.png", 404),
         (f"{'x' * 300}.svg", 404),
         (f"{quote('<script>alert(1)</script>')}.svg", 404),

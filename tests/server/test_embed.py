@@ -62,6 +62,12 @@ def test_what_is_not_there_is_not_found(open_host: Host, path: str) -> None:
     assert open_host.get("/monitor/embed/" + path).status == 404
 
 
+def test_a_choice_that_is_made_twice_is_refused(open_host: Host) -> None:
+    answer = open_host.get("/monitor/embed/model-types?dataset=v1&unit=day&unit=week")
+    assert (answer.status, answer.headers["content-type"]) == (400, "text/plain; charset=utf-8")
+    assert answer.body == "A choice is made once: unit. Separate several values by commas.\n"
+
+
 @pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
 def test_every_perspective_has_an_embed_with_its_source_line(embeds: Embeds, kind: type[Perspective]) -> None:
     page = embeds.answer(kind.slug, {"dataset": "v1", "unit": "month"})
