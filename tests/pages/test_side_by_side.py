@@ -313,3 +313,11 @@ def test_a_message_that_offers_nothing_changes_nothing(page: SideBySidePage, mes
     before = dict(page.query)
     page._chooser._handle_msg(message)
     assert page.query == before
+
+
+def test_a_choice_that_an_address_makes_twice_is_named_on_its_side(opened: Warehouse) -> None:
+    once = "view=model-types&dataset=v2&unit=week"
+    state = state_of(opened, {"left": f"?{once}&unit=day", "right": once})
+    assert state.left.query["unit"] == "day"
+    assert state.left.remarks[0] == "“unit” is in the address more than once: the last one counts."
+    assert "more than once" not in " ".join(state.right.remarks)

@@ -57,8 +57,17 @@ class Side:
 
 def read_address(text: str) -> dict[str, str]:
     """Return the query of a view's address, as it is pasted from a browser or stands in the address of this page."""
+    return address.read(_search(text))
+
+
+def repeated_choices(text: str) -> list[str]:
+    """Return a remark for each choice that a view's address makes more than once."""
+    return address.repeated(_search(text))
+
+
+def _search(text: str) -> str:
     search = text.strip().partition("#")[0]
-    return address.read(search.partition("?")[2] if "?" in search else search)
+    return search.partition("?")[2] if "?" in search else search
 
 
 def snapshots_of(warehouse: Warehouse) -> dict[str, End | None]:

@@ -12,7 +12,18 @@ from ...comparing import End, NoEnd
 from ...perspectives import Datasets, Selection, address, questions, snapshot_of
 from ...warehouse import Warehouse, landed_by
 from .fields import snapshot_field
-from .side import KINDS, LONGEST, NO_VIEW, TOO_LONG, Side, open_side, read_address, snapshots_of, unknown_snapshot
+from .side import (
+    KINDS,
+    LONGEST,
+    NO_VIEW,
+    TOO_LONG,
+    Side,
+    open_side,
+    read_address,
+    repeated_choices,
+    snapshots_of,
+    unknown_snapshot,
+)
 
 LEFT, RIGHT = "left", "right"
 SAME = "Both sides show the same. Choose another snapshot or another selection on one side."
@@ -73,7 +84,9 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str]) -> State:
                 sides.append(Side(side_query, kind, problem, fields=(snapshot_field("", named),)))
             else:
                 with shared.view():
-                    sides.append(open_side(warehouses[snapshot], side_query, named))
+                    opened_side = open_side(warehouses[snapshot], side_query, named)
+                remarks = (*repeated_choices(texts[side]), *opened_side.remarks)
+                sides.append(replace(opened_side, remarks=remarks))
     return _together(*sides)
 
 
