@@ -40,7 +40,8 @@ COLUMNS = {
     "warehouse": (3.8, "build and read"),
     "refresh": (5.5, "when, and state"),
     "compat": (5.5, "all may import it"),
-    "patterns": (1.0, "names of files"),
+    "patterns": (0.6, "names of files"),
+    "progress_bars": (1.6, "DuckDB's bar"),
     "version": (2.6, "in one place"),
     "addresses": (4.2, "who counts as one"),
 }

@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import duckdb
 
+from ..progress_bars import hide_progress_bar
+
 MEMORY_LIMIT = "1GB"
 
 
@@ -26,5 +28,6 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
             },
         ) as db,
     ):
-        db.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+        db.execute("set timezone = 'UTC'")
+        hide_progress_bar(db)
         yield db

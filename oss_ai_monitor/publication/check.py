@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from ..patterns import pattern
+from ..progress_bars import hide_progress_bar
 from ..warehouse import connect, names_left_out
 from .manifest import Manifest, PublicationError
 from .tables import file_of
@@ -48,7 +49,7 @@ def hold(root: Path, manifest: Manifest, warehouse_folder: Path) -> None:
         if file.kind == "table":
             by_relation.setdefault(file.relation, []).append(root / file.path)
     with duckdb.connect() as db:
-        db.execute("set enable_progress_bar = false")
+        hide_progress_bar(db)
         for relation, paths in by_relation.items():
             listing = ", ".join("'" + pattern(path).replace("'", "''") + "'" for path in paths)
             schema, _, name = relation.partition(".")

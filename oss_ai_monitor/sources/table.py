@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import duckdb
 
+from ..progress_bars import hide_progress_bar
+
 FAULTS = (duckdb.Error, UnicodeDecodeError)
 """What DuckDB raises; UnicodeDecodeError because it may cut the text in a message in the middle of a character."""
 
@@ -87,5 +89,6 @@ def connection() -> duckdb.DuckDBPyConnection:
             "temp_directory": str(Path(tempfile.gettempdir()) / f"oss-ai-monitor-{uuid4().hex}"),
         }
     )
-    db.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    db.execute("set timezone = 'UTC'")
+    hide_progress_bar(db)
     return db

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
+from ..progress_bars import hide_progress_bar
 from .errors import CheckFailed, Damaged, Outdated
 from .identity import SHAPE, shape_of
 from .plan.fingerprints import Fingerprint
@@ -140,7 +141,8 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     """
     config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
     db = duckdb.connect(str(path), read_only=read_only, config=config)  # type: ignore[arg-type]
-    db.execute("set timezone = 'UTC'; set enable_progress_bar = false")
+    db.execute("set timezone = 'UTC'")
+    hide_progress_bar(db)
     return db
 
 

@@ -199,7 +199,7 @@ def test_names_lead_to_their_pages(changed: warehouse.Warehouse) -> None:
         ((kind, name),) = read(page.partition("serve")[2]).items()
         assert profile(changed, kind, name).name == shown
     written = document(answer, Links("https://a.example/"))
-    assert '<a href="https://a.example/serve?owner=zinc">zinc</a> have other terms' in written
+    assert '<a href="https://a.example/serve?owner=zinc">zinc</a> changed their terms of access' in written
     assert "<p>tin/three is gone" in written
 
 
