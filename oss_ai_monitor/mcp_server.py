@@ -100,7 +100,7 @@ class Tools:
         and the rules by which it was counted.
         """
         query = {
-            address.readable(name): address.readable(address.write_value(value))
+            address.replace_surrogates(name): address.replace_surrogates(address.write_value(value))
             for name, value in (choices or {}).items()
         }
         if address.SNAPSHOT in query:

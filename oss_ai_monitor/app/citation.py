@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ..charts import Chart, date_text
+from ..charts.alt_text import readable
 from ..pages.cited import Cited, cited_chart, cited_of
-from ..perspectives import Perspective, address, one_line, rules_text, snapshot_of
+from ..perspectives import Perspective, address, rules_text, snapshot_of
 from ..warehouse import Warehouse
 
 TOOL = "Open-Source AI Monitor"
@@ -72,9 +73,9 @@ def cite_text(cited: Cited, page: str, today: dt.date) -> Citation:
     source = ("Simulated data, no statement about the world: " if cited.is_simulated else "") + cited.source
     data = f"{cited.snapshot}, data of {date_text(cited.as_of)}"
     lines = [
-        f"{TOOL}: {one_line(cited.title)}",
-        f"Source: {one_line(source)}",
-        *([f"Filters: {one_line(cited.filters)}"] if cited.filters else []),
+        f"{TOOL}: {readable(cited.title)}",
+        f"Source: {readable(source)}",
+        *([f"Filters: {readable(cited.filters)}"] if cited.filters else []),
         f"Snapshot: {data}",
         f"Counting rules: version {cited.rules}",
         f"Accessed: {date_text(today)}",
@@ -101,11 +102,11 @@ def source_line(perspective: Perspective, chart: Chart) -> str:
     warehouse, about = perspective.warehouse, perspective.selection_for(chart).about
     simulated = "SIMULATED DATA · " if warehouse.is_simulated else ""
     return (
-        f"{simulated}{one_line(about['label'])} · snapshot {snapshot_of(warehouse)} · "
+        f"{simulated}{readable(about['label'])} · snapshot {snapshot_of(warehouse)} · "
         f"data of {date_text(about['as_of'])} · {rules_text(warehouse)} · {TOOL}"
     )
 
 
 def tex(text: str) -> str:
     """Escape a text for LaTeX; the result always has balanced braces."""
-    return one_line(text).translate(_TEX)
+    return readable(text).translate(_TEX)

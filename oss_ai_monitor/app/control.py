@@ -140,7 +140,7 @@ class Control:
         return float(value)
 
     def _text(self, value: str) -> str:
-        if address.readable(value) != value:
+        if address.replace_surrogates(value) != value:
             raise RefusedValue("it holds half of a character")
         pattern = getattr(self.owner.param[self.parameter], "regex", None)
         if len(value) > MAX_CHARACTERS or (pattern and not re.match(pattern, value)):

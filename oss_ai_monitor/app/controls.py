@@ -152,7 +152,7 @@ class Controls(Component):
                     finally:
                         self.answered = number
             case {"name": str(name), "typed": str(typed)}:
-                self._search(name, address.readable(typed[:MAX_CHARACTERS]).strip())
+                self._search(name, address.replace_surrogates(typed[:MAX_CHARACTERS]).strip())
             case _:
                 _log.warning("a message to the controls was ignored: it is none that they send")
 

@@ -23,7 +23,7 @@ from .releases.view import Releases
 from .score_progress.view import ScoreProgress
 from .search_list import SearchList
 from .selection import UNITS, Selection
-from .source_facts import file_name, one_line, source_facts
+from .source_facts import file_name, source_facts
 
 all_perspectives: tuple[type[Perspective], ...] = discover(__name__, __path__)
 """Every perspective, in the order of the navigation."""
@@ -58,7 +58,6 @@ __all__ = [
     "file_name",
     "filters_text",
     "how_counted",
-    "one_line",
     "open_perspective",
     "other_rules",
     "provenance_text",

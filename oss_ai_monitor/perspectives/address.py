@@ -35,17 +35,17 @@ LONGEST_NAMED, MOST_NAMED = 60, 5  # characters of a name that a notice quotes, 
 
 def read(search: str) -> dict[str, str]:
     """Parse a query string, with or without its "?": `?view=sql&q=select+1` has view and q."""
-    return dict(parse_qsl(readable(search).removeprefix("?")))
+    return dict(parse_qsl(replace_surrogates(search).removeprefix("?")))
 
 
-def readable(text: str) -> str:
-    """Return a text with “?” for each half of a character, which JSON can hold and a query cannot."""
+def replace_surrogates(text: str) -> str:
+    """Return a text with “?” for each lone surrogate: half of a character, which JSON can hold and a query cannot."""
     return text.encode("utf-8", "replace").decode()
 
 
 def repeated(search: str) -> list[str]:
     """Return a notice for each of a few names that a query string has more than once."""
-    counts = Counter(name for name, _ in parse_qsl(readable(search).removeprefix("?")))
+    counts = Counter(name for name, _ in parse_qsl(replace_surrogates(search).removeprefix("?")))
     names = [name[:LONGEST_NAMED] for name, count in counts.items() if count > 1]
     return [f"“{name}” is in the address more than once: the last one counts." for name in names[:MOST_NAMED]]
 

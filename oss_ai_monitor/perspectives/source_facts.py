@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..charts import Chart
+from ..charts.alt_text import readable
 from .perspective import Perspective
 from .provenance import filters_text, rules_of, snapshot_of
 
@@ -28,7 +29,7 @@ def source_facts(perspective: Perspective, chart: Chart) -> dict[str, str]:
         "licence of the data": SIMULATED if warehouse.is_simulated else LICENCES[str(about["kind"])],
         "counting rules": f"version {rules_of(warehouse)}",
     }
-    return {name: one_line(text) for name, text in facts.items()}
+    return {name: readable(text) for name, text in facts.items()}
 
 
 def file_name(perspective: Perspective, chart: Chart) -> str:
@@ -36,10 +37,3 @@ def file_name(perspective: Perspective, chart: Chart) -> str:
     about = perspective.selection_for(chart).about
     name = f"{perspective.slug}_{chart.key}_{about['dataset']}_{about['as_of']:%Y-%m-%d}"
     return name.replace("/", "-")  # the id of a benchmark is that of a dataset of the Hub
-
-
-def one_line(text: str) -> str:
-    """Return a text in one line, without invisible characters."""
-    if not text.isprintable():  # few are not: no need to look at each sign of all others
-        text = "".join(sign if sign.isprintable() else " " for sign in text)
-    return " ".join(text.split())

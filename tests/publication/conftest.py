@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
 import threading
 import time
@@ -35,6 +36,16 @@ def refusal(folder: Path, *arguments: str) -> str:
     assert result.exit_code == 1, result.output
     assert "Traceback" not in result.output
     return " ".join(result.output.split())
+
+
+@pytest.fixture
+def nginx() -> str:
+    """The path of nginx; without one the tests are skipped and say why, with CI=true that is a failure."""
+    path = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
+    if not path:
+        reason = "no nginx: tests/system.sh installs it on CI"
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+    return path
 
 
 @pytest.fixture(scope="session")

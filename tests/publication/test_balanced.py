@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
 import re
-import shutil
 import subprocess
 import sys
 import time
@@ -114,11 +112,7 @@ def site(balanced: Balanced) -> str:
 
 
 @pytest.fixture
-def balanced(publisher: Path, tmp_path: Path) -> Iterator[Balanced]:
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if not nginx:
-        reason = "no nginx: tests/system.sh installs it on CI"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
+def balanced(nginx: str, publisher: Path, tmp_path: Path) -> Iterator[Balanced]:
     tmp_path.chmod(0o755)
     balanced = Balanced(tmp_path, publisher / "public", free_port(), [free_port(), free_port()])
     (tmp_path / "site.conf").write_text(site(balanced))
@@ -239,4 +233,3 @@ def test_one_of_two_servers_is_replaced_and_no_visitor_is_lost(balanced: Balance
     lines = (balanced.folder / "access.log").read_text().splitlines()
     pages = [line.split()[0] for line in lines if line.endswith("/monitor/serve")]
     assert pages == ["200"] * VISITORS, "nobody had to load the page again"
-    gc.collect()  # connections that were dropped warn here, where that is ignored, and not when all tests are over

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import re
 import shutil
 import subprocess
@@ -31,12 +30,8 @@ http {{
 
 
 @pytest.fixture
-def address(public: Path, tmp_path: Path) -> Iterator[str]:
+def address(nginx: str, public: Path, tmp_path: Path) -> Iterator[str]:
     """The address of a published folder behind nginx, without TLS."""
-    nginx = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if not nginx:
-        reason = "no nginx: tests/system.sh installs it on CI"
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(reason)
     port = free_port()
     text = CONFIGURATION.read_text(encoding="utf-8")
     changes = {
