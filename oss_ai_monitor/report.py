@@ -179,9 +179,9 @@ def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
         days = dt.date.fromisoformat(start), dt.date.fromisoformat(end)
     except ValueError:
         return f"{start} to {end} are no dates as YYYY-MM-DD; {allowed}"
-    if days[0] >= days[1]:
-        return f"the dates {start} to {end} run backwards; {allowed}"
-    return "" if first <= days[0] and days[1] <= last else f"the dates {start} to {end} are not in the data; {allowed}"
+    if days[0] < first or days[1] > last:
+        return f"the dates {start} to {end} are not in the data; {allowed}"
+    return f"the dates {start} to {end} run backwards; {allowed}" if days[0] >= days[1] else ""
 
 
 def _profile(warehouse: Warehouse, name: str) -> str:

@@ -176,14 +176,14 @@ def _dates(query: Mapping[str, str], selection: Selection, notices: list[str]) -
     except ValueError:
         notices.append(f"The dates in the address are not dates: showing {date_text(start)} to {date_text(end)}.")
         return selection.dates
+    first, last = selection.bounds
+    if requested[0] > last or requested[1] < first:
+        notices.append(f"The data goes from {date_text(first)} to {date_text(last)}: showing the usual range of it.")
+        return selection.dates
     if requested[0] > requested[1]:
         notices.append(f"The dates in the address run backwards: showing {date_text(start)} to {date_text(end)}.")
         return selection.dates
-    first, last = selection.bounds
     cut = max(requested[0], first), min(requested[1], last)
-    if cut[0] > cut[1]:
-        notices.append(f"The data goes from {date_text(first)} to {date_text(last)}: showing the usual range of it.")
-        return selection.dates
     if cut != requested:
         notices.append(f"{CUT}: {date_text(cut[0])} to {date_text(cut[1])}.")
     return cut
