@@ -93,9 +93,14 @@ class Guard(RequestHandler):
         super().set_cookie(name, value, *args, **options)
 
     def redirect(self, url: str, *args: Any, **options: Any) -> None:
-        """Refuse redirects to other servers: browsers take `//` and `///` before a name for another host."""
+        """Refuse redirects to other servers: browsers take `//` and `///` before a name for another host.
+
+        The address of the server alone leads to the page, with the choices that it makes.
+        """
         if isinstance(self, BasicLoginHandler) and url.replace("\\", "/").startswith("//"):
             raise HTTPError(400, "leads to another server")
+        if isinstance(self, RootHandler) and self.request.query and "?" not in url:
+            url = f"{url}?{self.request.query}"
         super().redirect(url, *args, **options)
 
     def write_error(self, status_code: int, **_: Any) -> None:

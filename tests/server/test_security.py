@@ -204,6 +204,15 @@ def login(host: Host, name: str, password: str, **headers: str) -> tuple[int, st
     return answer.status, answer.headers.get("Location", ""), answer.headers.get_all("Set-Cookie") or []
 
 
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [("/", "./serve"), ("/?view=releases&unit=week", "./serve?view=releases&unit=week")],
+)
+def test_the_address_of_the_server_leads_to_the_page_with_its_choices(host: Host, path: str, location: str) -> None:
+    answer = host.get(path)
+    assert (answer.status, answer.headers["location"]) == (302, location)
+
+
 def test_without_the_password_nothing_answers_but_the_probes(locked: Host) -> None:
     assert [locked.get(path).status for path in ("/healthz", "/readyz", "/login")] == [200, 200, 200]
     for path in ("/serve", "/serve?view=releases", "/"):
