@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route
+from playwright.sync_api import Browser, Route, expect
 
 from tests.conftest import PATIENCE, free_port
 
@@ -217,6 +217,18 @@ def test_a_zoom_stays_where_no_date_changes(visit_simulated: Visit) -> None:
     visitor.page.get_by_label("Join each author's models").check()
     visitor.wait_until(f"{PLOT}[1].renderers.some((drawn) => drawn.data_source.data.wide?.length > 0)")
     assert visitor.ask(f"{PLOT}.map((plot) => plot.x_range.start)") == [(start + end) / 2] * 2
+
+
+def test_a_chart_that_is_wider_than_its_card_fades_until_its_end_is_in_sight(visit_simulated: Visit) -> None:
+    visitor = visit_simulated("?view=relations&dataset=v2", width=390)
+    card = visitor.page.locator(".chart").first
+    expect(card).not_to_have_css("mask-image", "none")
+    card.evaluate("(card) => card.scrollTo({ left: card.scrollWidth })")
+    expect(card).to_have_css("mask-image", "none")
+    card.evaluate("(card) => card.scrollTo({ left: 0 })")
+    expect(card).not_to_have_css("mask-image", "none")
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    expect(card).to_have_css("mask-image", "none")
 
 
 def test_a_template_that_failed_once_is_asked_for_again_by_the_next_change(chromium: Browser, served: str) -> None:
