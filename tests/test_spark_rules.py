@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 
 import duckdb
@@ -31,16 +32,47 @@ def columns(select: str) -> Mapping[str, str]:
     [
         ("select x from core.one", "SELECT x FROM core__one AS one"),
         ("select core.one.likes from core.one", "SELECT one.likes FROM core__one AS one"),
-        ("select x.lower() as y from t", "SELECT LOWER(x) AS y FROM t"),
+        ("select x.length() as y from t", "SELECT LENGTH(x) AS y FROM t"),
         ("select x::usmallint as x from t", "SELECT CAST(x AS INT) AS x FROM t"),
         ("select 0.5 * x as h from t", "SELECT 0.5D * x AS h FROM t"),
         ("select if(a, 1) as n from t", "SELECT IF(a, 1, NULL) AS n FROM t"),
         ("select len(x) as n from t", "SELECT SIZE(x) AS n FROM t"),
         ("select arg_max(a, b) as m from t", "SELECT MAX_BY(a, IF(NOT a IS NULL, b, NULL)) AS m FROM t"),
         ("select arg_min_null(a, b) as m from t", "SELECT MIN_BY(a, b) AS m FROM t"),
+        ("select arg_min(a, b) as m from t", "SELECT MIN_BY(a, IF(NOT a IS NULL, b, NULL)) AS m FROM t"),
+        ("select x[1] as f, x['k'] as k from t", "SELECT x[0] AS f, x['k'] AS k FROM t"),
+        ("select x[n] as f from t", "SELECT ELEMENT_AT(x, CAST(NULLIF(n, 0) AS INT)) AS f FROM t"),
+        ("select x[length(y)] as f from t", "SELECT ELEMENT_AT(x, CAST(NULLIF(LENGTH(y), 0) AS INT)) AS f FROM t"),
         ("select list_position(x, 1) as p from t", "SELECT NULLIF(ARRAY_POSITION(x, 1), 0) AS p FROM t"),
         ("select date_trunc(unit, day) as p from t", "SELECT DATE_TRUNC(unit, day) AS p FROM t"),
         ("select quantile_cont(x, 0.5) as m from t", "SELECT PERCENTILE(x, 0.5D) AS m FROM t"),
+        (
+            "select percentile_cont(0.5) within group (order by x) as m from t",
+            "SELECT PERCENTILE(x, 0.5D) AS m FROM t",
+        ),
+        (
+            "select quantile_disc(x, 0.5) as m from t",
+            "SELECT PERCENTILE_DISC(0.5D) WITHIN GROUP (ORDER BY x) AS m FROM t",
+        ),
+        ("select lower(x) as l from t", "SELECT LOWER(TRANSLATE(x, 'İΣ', 'iσ')) AS l FROM t"),
+        (
+            "select round(x, 2) as r, round(x) as w from t",
+            "SELECT (ROUND((x) * 100D) / 100D) AS r, ROUND(x) AS w FROM t",
+        ),
+        (
+            "select date_diff('month', a, b) as d from t",
+            "SELECT DATEDIFF(MONTH, TRUNC(a, 'month'), TRUNC(b, 'month')) AS d FROM t",
+        ),
+        (
+            "select levenshtein(a, 'b') as l from t",
+            "SELECT LEVENSHTEIN(DECODE(ENCODE(a, 'UTF-8'), 'ISO-8859-1'), DECODE(ENCODE('b', 'UTF-8'), 'ISO-8859-1')) "
+            "AS l FROM t",
+        ),
+        (
+            r"select regexp_matches(x, '(?i)a.[$.]\.$') as f from t",
+            r"SELECT x RLIKE '(?iu)a[^\\n][$.]\\.\\z' AS f FROM t",
+        ),
+        ("select generate_series(a, b) as s from t", "SELECT IF((a) <= (b), SEQUENCE(a, b, 1), NULL) AS s FROM t"),
         ("with a as materialized (select 1 as n) select n from a", "WITH a AS (SELECT 1 AS n) SELECT n FROM a"),
         ("select strftime(a, '%Y-%mT') as f from t", r"SELECT DATE_FORMAT(a, 'yyyy-MM\'T\'') AS f FROM t"),
         ("select regexp_full_match(x, 'a') as f from t", r"SELECT x RLIKE '\\A(?:a)\\z' AS f FROM t"),
@@ -100,6 +132,19 @@ def test_lists_side_by_side_become_one_list_of_pairs() -> None:
     assert "ARRAYS_ZIP(side_by_side.list_0, side_by_side.list_1)" in text
 
 
+def test_only_texts_with_a_whole_day_are_read_as_dates() -> None:
+    text = translate("select try_cast(x as date) as d, try_cast(x as timestamp) as t from t", columns)
+    for kind in ("date", "timestamp_ntz"):
+        assert f"'$1-$2-$3'), null) as {kind})" in text.lower()
+    assert translate("select try_cast(x as int) as n from t", columns) == "SELECT TRY_CAST(x AS INT) AS n FROM t"
+
+
+def test_a_trim_takes_every_space_of_unicode() -> None:
+    spaces = "".join(chr(number) for number in range(0x10000) if unicodedata.category(chr(number)) == "Zs")
+    assert translate("select trim(x) as x from t", columns) == f"SELECT TRIM('{spaces}' FROM x) AS x FROM t"
+    assert translate("select trim(x, '-') as x from t", columns) == "SELECT TRIM('-' FROM x) AS x FROM t"
+
+
 def test_the_type_of_json_is_told_by_its_first_sign() -> None:
     assert "WHEN '[' THEN 'ARRAY'" in translate("select json_type(x) as j from t", columns)
 
@@ -113,6 +158,17 @@ def test_the_type_of_json_is_told_by_its_first_sign() -> None:
         "select x[2:] as x from t",
         "select regexp_replace(x, y, 'z') as x from t",
         "select list(x order by y desc, z) as l from t",
+        "select range(b, 1, -1) as r from t",
+        "select regexp_matches(x, 'a', 'i') as f from t",
+        r"select x like '%\_%' as f from t",
+        "select percentile_disc(0.5) within group (order by x desc) as m from t",
+        "select round(x, n) as r from t",
+        "select date_diff('week', a, b) as d from t",
+        "select list_filter(x, lambda item, place: place > 1) as l from t",
+        "select isodow(day) as d from t",
+        "select dayofweek(day) as d from t",
+        "select date_part('dow', day) as d from t",
+        "select extract(dow from day) as d from t",
     ],
 )
 def test_what_would_mean_something_else_is_refused(select: str) -> None:

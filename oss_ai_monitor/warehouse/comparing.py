@@ -20,6 +20,26 @@ TOLERANCE = 1e-12
 KEYS = "_key"
 
 
+DESCRIBED = """
+    select schema_name || '.' || table_name as name, 'table' as kind, comment
+    from duckdb_tables()
+    where database_name = $side
+    union all
+    select schema_name || '.' || view_name, 'view', comment
+    from duckdb_views()
+    where database_name = $side and not internal
+    union all
+    select schema_name || '.' || table_name || '.' || column_name, 'column', comment
+    from duckdb_columns()
+    where database_name = $side and not internal
+    union all
+    select schema_name || '.' || function_name, 'macro', macro_definition
+    from duckdb_functions()
+    where database_name = $side and not internal
+"""
+"""Everything that a generation has, with what is said of it."""
+
+
 @dataclass
 class Comparison:
     """What was compared, and every difference in a sentence."""
@@ -32,7 +52,7 @@ class Comparison:
 
 
 def compare(first: Path, second: Path, sql: Path | None = None) -> Comparison:
-    """Compare every relation of core and marts in two generations."""
+    """Compare every relation of core and marts in two generations, and everything else that they have by its name."""
     comparison = Comparison()
     with connect(Path(":memory:"), read_only=False) as db:
         for name, path in (("first", first), ("second", second)):
@@ -41,7 +61,20 @@ def compare(first: Path, second: Path, sql: Path | None = None) -> Comparison:
         for relation in relations(sql or sql_folder()):
             if relation.is_shipped:
                 _compare_relation(db, relation, comparison)
+        _compare_descriptions(db, comparison)
     return comparison
+
+
+def _compare_descriptions(db: duckdb.DuckDBPyConnection, comparison: Comparison) -> None:
+    """Compare which tables, views, columns and macros there are, and their comments."""
+    first, second = (
+        {(name, kind): text for name, kind, text in db.execute(DESCRIBED, {"side": side}).fetchall()}
+        for side in ("first", "second")
+    )
+    for name, kind in sorted(first.keys() | second.keys()):
+        one, other = (side.get((name, kind), f"there is no such {kind}") for side in (first, second))
+        if one != other:
+            comparison.differences.setdefault(name, []).append(f"{kind}: {one} / {other}")
 
 
 def _compare_relation(db: duckdb.DuckDBPyConnection, relation: Relation, comparison: Comparison) -> None:

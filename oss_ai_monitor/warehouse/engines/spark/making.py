@@ -74,6 +74,8 @@ class Making:
         self._writers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="spark")
         self._pending: dict[str, Pending] = {}
         self._named: set[str] = set()
+        self._scratch_relations: list[str] = []
+        """Relations of core and marts that only the build needs."""
         self._written: dict[str, tuple[Path, Mapping[str, str]]] = {}
         """Where Spark wrote a relation, and its columns as DuckDB has them."""
 
@@ -110,6 +112,8 @@ class Making:
         self.now[name] = Fingerprint(of_text(of_inputs(relation, self.now, self.inputs) + self.rules))
         for other in sorted(relation.reads & self._pending.keys()):
             self._finish(other)
+        if relation.is_scratch and relation.layer in ("core", "marts"):  # checks read those of staging
+            self._scratch_relations.append(name)
         is_view = relation.is_shipped and relation.kind == "view"
         if is_view:
             create(self.db, relation)
@@ -232,12 +236,15 @@ class Making:
             raise ValueError(" ".join(str(error).split())[:200]) from error
 
     def drop_unread(self, remaining: Iterable[Relation]) -> None:
-        """Nothing to drop: what is not shipped is a view of scratch."""
+        """Nothing to drop yet: DuckDB may have to make, from any of them, what Spark is still asked for."""
 
     def detach(self) -> None:
-        """Wait for what Spark still makes, and let go of the cluster."""
+        """Wait for what Spark still makes, drop what only the build needs, and let go of the cluster."""
         try:
             self.wait()
+            for name in self._scratch_relations:
+                self.db.execute(f"drop view {name}")
+                self.db.execute(f"drop table if exists work.{name}")
         finally:
             self._writers.shutdown(wait=False, cancel_futures=True)
             self.session.close()

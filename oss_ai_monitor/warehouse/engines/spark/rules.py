@@ -13,6 +13,7 @@ import sqlglot
 from sqlglot import exp
 
 from .nodes import Kind, Node, call
+from .regular_expressions import for_java
 from .unnesting import spread_lists
 
 Rule = Callable[[Node], None]
@@ -115,6 +116,8 @@ def _is_filtered(node: Node) -> bool:
 def _percentiles(node: Node) -> None:
     """percentile_cont(0.5) within group (order by x), which sqlglot makes approximate → percentile(x, 0.5)"""
     if isinstance(node.this, exp.PercentileCont | exp.PercentileDisc):
+        if node.expression.expressions[0].args.get("desc"):
+            raise sqlglot.UnsupportedError("a percentile from above: order upwards, and take 1 less its share")
         value = node.expression.expressions[0].this
         _within_group(node, isinstance(node.this, exp.PercentileDisc), value, node.this.this)
 
@@ -159,9 +162,11 @@ def _regular_expressions(node: Node) -> None:
         lambda match: f"${int(match[1]) + shift}" if match[1] else "\\$" if match[2] else f"\\{match[3]}",
         replacement.this,
     )
+    pattern = for_java(node.expression.this)
+    node.set("expression", exp.Literal.string(pattern))
     if not is_global:
-        flags = re.match(r"\(\?[a-z]+\)", node.expression.this)
-        pattern = node.expression.this[flags.end() :] if flags else node.expression.this
+        flags = re.match(r"\(\?[a-z]+\)", pattern)
+        pattern = pattern[flags.end() :] if flags else pattern
         node.set("expression", exp.Literal.string(f"{flags[0] if flags else ''}\\A((?s:.*?))(?:{pattern})"))
         text = f"$1{text}"
     node.set("replacement", exp.Literal.string(text))
@@ -170,12 +175,20 @@ def _regular_expressions(node: Node) -> None:
 
 
 def _arrays(node: Node) -> None:
-    """Slices: x[2:3] → slice(x, 2, 2); of texts substr serves both"""
-    part = node.expressions[0] if len(node.expressions) == 1 else None
-    if isinstance(part, exp.Subquery):
+    """x[1], the first → x[0]; x[n] → element_at(x, n), which counts as DuckDB does; slices are refused: of texts substr
+    serves both"""
+    index = node.expressions[0] if len(node.expressions) == 1 else None
+    if isinstance(index, exp.Subquery):
         raise sqlglot.UnsupportedError("a subquery as an index")
-    if isinstance(part, exp.Slice):
+    if isinstance(index, exp.Slice):
         raise sqlglot.UnsupportedError("a slice: write substr, or list_slice")
+    if index is None or index.is_string:
+        return
+    if isinstance(index, exp.Literal) and int(index.name) > 0:
+        index.replace(exp.Literal.number(int(index.name) - 1))
+    else:
+        number = exp.cast(call("nullif", index.copy(), exp.Literal.number(0)), "int")
+        node.replace(call("element_at", node.this.copy(), number))
 
 
 def _functions(node: Node) -> None:
@@ -189,7 +202,7 @@ def _functions(node: Node) -> None:
         node.replace(call("regexp_replace", arguments[0], exp.Literal.string(r"([^\w])"), exp.Literal.string(r"\\$1")))
     elif name == "printf" and re.search(r"%[.\d]*g", arguments[0].sql()):
         raise sqlglot.UnsupportedError("printf with %g, which leaves zeros at the end in Spark")
-    elif name in ("hash", "to_json"):
+    elif name in ("hash", "to_json", "date_part", "datepart", "weekday"):
         raise sqlglot.UnsupportedError(f"{name}, which gives something else in Spark")
 
 
@@ -217,23 +230,42 @@ def _decimals(node: Node) -> None:
 
 
 def _ranges(node: Node) -> None:
-    """range(a, b), which ends before b → sequence(a, b - 1), or nothing"""
+    """range(a, b), which ends before b → sequence(a, b - 1), or nothing; generate_series(a, b) → sequence(a, b), or
+    nothing: Spark's sequence would count down where b is less than a"""
     start, end, step = node.args["start"], node.args["end"], node.args.get("step") or exp.Literal.number(1)
+    if isinstance(step, exp.Neg):
+        raise sqlglot.UnsupportedError("a series that counts down")
+    last: Node = end.copy()
+    is_series: Node = exp.LTE
     if node.args.get("is_end_exclusive"):
-        last = exp.Sub(this=exp.paren(end.copy()), expression=step.copy())
-        node.replace(
-            exp.If(
-                this=exp.LT(this=exp.paren(start.copy()), expression=exp.paren(end.copy())),
-                true=call("sequence", start.copy(), last, step.copy()),
-                false=exp.null(),
-            )
+        last, is_series = exp.Sub(this=exp.paren(end.copy()), expression=step.copy()), exp.LT
+    node.replace(
+        exp.If(
+            this=is_series(this=exp.paren(start.copy()), expression=exp.paren(end.copy())),
+            true=call("sequence", start.copy(), last, step.copy()),
+            false=exp.null(),
         )
+    )
 
 
 def _whole_matches(node: Node) -> None:
     """regexp_full_match(x, p) → rlike from the beginning to the end"""
     pattern = exp.Literal.string(rf"\A(?:{node.expression.this})\z")
     node.replace(exp.RegexpLike(this=node.this.copy(), expression=pattern))
+
+
+def _patterns(node: Node) -> None:
+    """A pattern of RE2 → one of Java that matches the same"""
+    if node.args.get("flag") or node.args.get("parameters"):
+        raise sqlglot.UnsupportedError("options of a regular expression: write (?i) into the pattern")
+    if isinstance(node.expression, exp.Literal):
+        node.set("expression", exp.Literal.string(for_java(node.expression.this)))
+
+
+def _likes(node: Node) -> None:
+    r"""like: \ is a sign as any other in DuckDB, and an escape in Spark"""
+    if "\\" in node.expression.name:
+        raise sqlglot.UnsupportedError("like with a backslash")
 
 
 def _json_types(node: Node) -> None:
@@ -256,6 +288,77 @@ def _formats(node: Node) -> None:
     node.replace(call("date_format", node.this.copy(), exp.Literal.string(pattern)))
 
 
+def _trims(node: Node) -> None:
+    """trim(x) → of all spaces that Unicode has, as DuckDB takes them, not of one alone"""
+    if node.expression is None:
+        node.set("expression", exp.Literal.string(SPACES))
+
+
+SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+
+
+def _small_letters(node: Node) -> None:
+    """lower(x): two letters of which Spark makes something else, İ (two signs) and Σ (another one at a word's end)"""
+    node.set("this", call("translate", node.this.copy(), exp.Literal.string("İΣ"), exp.Literal.string("iσ")))
+
+
+def _distances(node: Node) -> None:
+    """levenshtein(a, b), which counts bytes → of texts with a letter for each byte"""
+    for side in ("this", "expression"):
+        in_bytes = call("encode", node.args[side].copy(), exp.Literal.string("UTF-8"))
+        node.set(side, call("decode", in_bytes, exp.Literal.string("ISO-8859-1")))
+
+
+def _rounding(node: Node) -> None:
+    """round(x, 2) → round(x * 100) / 100, as DuckDB rounds: Spark would round the decimal, 0.45 as 0.4499…"""
+    places = node.args.get("decimals")
+    if places is None:
+        return
+    if not (isinstance(places, exp.Literal) and places.is_int):
+        raise sqlglot.UnsupportedError("round to places that are computed")
+    factor = exp.Var(this=f"{10 ** int(places.name)}D")
+    scaled = exp.Round(this=exp.Mul(this=exp.paren(node.this.copy()), expression=factor))
+    node.replace(exp.paren(exp.Div(this=scaled, expression=factor.copy())))
+
+
+def _dates_of_texts(node: Node) -> None:
+    """try_cast(x as date) → of texts with a year, a month and a day: Spark would read 2024-05, and not 2024/05/01"""
+    kinds = {exp.DType.DATE: "date", exp.DType.TIMESTAMPNTZ: "timestamp_ntz"}
+    if kind := kinds.get(node.to.this):
+        text, pattern = exp.cast(node.this.copy(), "text"), exp.Literal.string(DAY)
+        written = call("regexp_replace", text, pattern, exp.Literal.string("$1-$2-$3"))
+        is_day = exp.RegexpLike(this=text.copy(), expression=pattern.copy())
+        day = exp.If(this=is_day, true=written, false=exp.null())
+        node.replace(call("try_cast", exp.alias_(day, kind)))
+
+
+DAY = (
+    r"\A *([0-9]{4})[-/ ]([0-9]{1,2})[-/ ]([0-9]{1,2})"
+    r"(?= *\z|[T ] *[0-9]{1,2}:[0-9]{1,2}(:[0-9.]+)?(Z|[-+][0-9:]+)? *\z)"
+)
+
+
+def _differences(node: Node) -> None:
+    """date_diff('month', a, b), which counts the months that begin between → of the first days of both months"""
+    unit = node.unit.name.lower()
+    if unit == "month":
+        for side in ("this", "expression"):
+            node.set(side, call("trunc", node.args[side].copy(), exp.Literal.string("month")))
+    elif unit != "day":
+        raise sqlglot.UnsupportedError(f"date_diff of a {unit}: Spark counts whole ones")
+
+
+def _indexed_lambdas(node: Node) -> None:
+    """A lambda with the place of an item, which Spark counts from 0"""
+    if len(node.expressions) > 1 and isinstance(node.parent, exp.ArrayFilter | exp.Transform):
+        raise sqlglot.UnsupportedError("a lambda with the place of an item")
+
+
+def _of_other_meaning(node: Node) -> None:
+    """What has the same name in Spark and gives something else"""
+    raise sqlglot.UnsupportedError(f"{node.key}, which gives something else in Spark")
+
+
 FORMATS = {"%Y": "yyyy", "%m": "MM", "%d": "dd", "%H": "HH", "%M": "mm", "%S": "ss", "%b": "MMM", "%-d": "d"}
 
 
@@ -273,13 +376,23 @@ RULES: Iterable[tuple[Kind | tuple[Kind, ...], Rule]] = (
     (exp.PercentileCont, _quantiles),
     (exp.PercentileDisc, _quantiles),
     (exp.Max, _highest),
+    (exp.RegexpFullMatch, _whole_matches),
+    ((exp.RegexpLike, exp.RegexpExtract, exp.RegexpExtractAll, exp.RegexpSplit), _patterns),
     (exp.RegexpReplace, _regular_expressions),
     (exp.Bracket, _arrays),
     ((exp.DateTrunc, exp.TimestampTrunc), _truncations),
     (exp.Literal, _decimals),
+    (exp.Round, _rounding),
+    ((exp.Like, exp.ILike), _likes),
+    (exp.Trim, _trims),
+    (exp.Lower, _small_letters),
+    (exp.TryCast, _dates_of_texts),
+    (exp.DateDiff, _differences),
+    (exp.Lambda, _indexed_lambdas),
+    (exp.Levenshtein, _distances),
+    ((exp.DayOfWeek, exp.DayOfWeekIso, exp.Extract), _of_other_meaning),
     (exp.GenerateSeries, _ranges),
     (exp.JSONType, _json_types),
-    (exp.RegexpFullMatch, _whole_matches),
     (exp.If, _conditions),
     (exp.TimeToStr, _formats),
     (exp.Anonymous, _functions),

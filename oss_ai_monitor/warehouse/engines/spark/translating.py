@@ -9,7 +9,7 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import ErrorLevel, SqlglotError
 
-from .nodes import Node
+from .nodes import AsWritten, Node
 from .rules import RULES, view_name
 
 __all__ = ["translate", "view_name"]
@@ -24,7 +24,7 @@ def translate(select: str, columns: Columns) -> str:
     Relations are read from views with two underscores instead of the dot: a view of a session has no schema there.
     """
     try:
-        tree = sqlglot.parse_one(re.sub(r"\blen\(", "array_length(", select), read="duckdb")
+        tree = sqlglot.parse_one(re.sub(r"\blen\(", "array_length(", select), read=AsWritten)
         chain_calls(tree)
         for prepare in (expand_stars, resolve_aliases, subtract_dates, align_unions):
             prepare(tree, columns)
@@ -56,8 +56,8 @@ def chain_calls(tree: Node) -> None:
     """x.lower() → lower(x)"""
     for node in reversed(list(tree.find_all(exp.Dot))):
         if isinstance(node.expression, exp.Anonymous):
-            arguments = ", ".join(item.sql(dialect="duckdb") for item in (node.this, *node.expression.expressions))
-            node.replace(sqlglot.parse_one(f"{node.expression.name}({arguments})", read="duckdb"))
+            arguments = ", ".join(item.sql(dialect=AsWritten) for item in (node.this, *node.expression.expressions))
+            node.replace(sqlglot.parse_one(f"{node.expression.name}({arguments})", read=AsWritten))
 
 
 def expand_stars(tree: Node, columns: Columns) -> None:
@@ -119,7 +119,7 @@ def _standing_alone(query: Node, head: str = "") -> str:
     node = query
     recursive = False
     if head and isinstance(body, exp.Select) and (with_ := body.args.get("with_")) is not None:
-        visible = [cte.sql(dialect="duckdb", comments=False) for cte in with_.expressions]
+        visible = [cte.sql(dialect=AsWritten, comments=False) for cte in with_.expressions]
         recursive = bool(with_.args.get("recursive"))
     while (parent := node.parent) is not None:
         with_ = parent.args.get("with_")
@@ -132,14 +132,14 @@ def _standing_alone(query: Node, head: str = "") -> str:
                         nulls = ", ".join("null" for _ in cte.alias_column_names)
                         before.append(f"{cte.alias}({', '.join(cte.alias_column_names)}) as (select {nulls})")
                     break
-                before.append(cte.sql(dialect="duckdb", comments=False))
+                before.append(cte.sql(dialect=AsWritten, comments=False))
             visible = before + visible
         node = parent
     if head:
         parts = [body.args.get("from_"), *(body.args.get("joins") or [])]
-        text = " ".join([head, *(part.sql(dialect="duckdb", comments=False) for part in parts if part is not None)])
+        text = " ".join([head, *(part.sql(dialect=AsWritten, comments=False) for part in parts if part is not None)])
     else:
-        text = body.sql(dialect="duckdb", comments=False)
+        text = body.sql(dialect=AsWritten, comments=False)
     word = "with recursive" if recursive else "with"
     return f"{word} {', '.join(visible)} select * from ({text})" if visible else text
 
