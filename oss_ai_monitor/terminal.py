@@ -66,16 +66,16 @@ def escape_controls(text: str) -> str:
 
 @contextmanager
 def progress(
-    *, is_log: bool | None = None, notify: Callable[[str], None] = print_log_line
+    *, is_log: bool | None = None, notify: Callable[[str], None] = print_log_line, unit: str = "rows"
 ) -> Iterator[Callable[..., None]]:
-    """Show rows, rate, time left and a detail: as a bar on a terminal, in a log as a plain line per minute.
+    """Show what is done, rate, time left and a detail: as a bar on a terminal, in a log as a plain line per minute.
 
     `is_log`: None means that it is a log unless stderr is a terminal; `notify` writes a line of the log.
     """
     if is_quiet() if is_log is None else is_log:
-        yield _Lines(notify).update
+        yield _Lines(notify, unit=unit).update
         return
-    with tqdm(unit=" rows", unit_scale=True, leave=False) as bar:
+    with tqdm(unit=f" {unit}", unit_scale=unit == "rows", leave=False) as bar:
 
         def update(done: int, total: int | None = None, detail: str = "") -> None:
             if done < bar.n:  # another table has begun
@@ -93,9 +93,12 @@ class _Lines:
     """Progress as lines, at most one per minute."""
 
     def __init__(
-        self, notify: Callable[[str], None] = print_log_line, clock: Callable[[], float] = time.monotonic
+        self,
+        notify: Callable[[str], None] = print_log_line,
+        clock: Callable[[], float] = time.monotonic,
+        unit: str = "rows",
     ) -> None:
-        self.notify, self.clock = notify, clock
+        self.notify, self.clock, self.unit = notify, clock, unit
         self.last = self.began = clock()
         self.first = self.done = 0
 
@@ -110,7 +113,8 @@ class _Lines:
         rate = (done - self.first) / max(now - self.began, 1e-9)
         total_text = f" of {total:,}" if total else ""
         time_left = f", {tqdm.format_interval((total - done) / rate)} left" if total and total > done and rate else ""
-        self.notify(f"  {done:,}{total_text} rows, {rate:,.0f} a second{time_left}" + (f"; {detail}" if detail else ""))
+        speed = f"{rate:,.0f} a second" if rate >= 1 else f"{60 * rate:,.0f} a minute"
+        self.notify(f"  {done:,}{total_text} {self.unit}, {speed}{time_left}" + (f"; {detail}" if detail else ""))
 
 
 def export(db: duckdb.DuckDBPyConnection, statement: duckdb.Statement, form: str) -> None:

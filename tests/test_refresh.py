@@ -407,3 +407,12 @@ def test_progress_in_a_log_is_a_line_a_minute(capsys: pytest.CaptureFixture[str]
     first, second = capsys.readouterr().err.splitlines()
     assert first[21:] == "  61,000 of 3,000,000 rows, 1,000 a second, 48:59 left; 100 requests left for 60 s"
     assert "121,500 of 3,000,000 rows, 1,000 a second" in second
+
+
+def test_slow_progress_in_a_log_has_its_unit_and_what_is_done_a_minute(capsys: pytest.CaptureFixture[str]) -> None:
+    clock = iter([0.0, 1.0, 61.0])
+    lines = terminal._Lines(clock=lambda: next(clock), unit="relations")
+    lines.update(1, 211, "staging.hub_listing")
+    lines.update(31, 211, "core.models")
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line[21:] == "  31 of 211 relations, 30 a minute, 06:00 left; core.models"

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner
 
@@ -20,20 +21,25 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.cli.group import MAKE_ROOM
 from oss_ai_monitor.warehouse.engines.spark.making import exceptions
+from oss_ai_monitor.warehouse.engines.spark.session import Session, address_of
 
+from .spark_constructs import CONSTRUCTS, TEXTS
 from .spark_server import FOR_FEW_ROWS, SparkServer, missing
 
 REASON = missing()
 needs_cluster = pytest.mark.skipif(bool(REASON), reason=REASON or "a Spark can be started")
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 MODELS, DAYS = 5_000, 60
+LEFT_OUT = ("sim-cobaltshed", "sim-hazeldesk", "sim-amberanvil")
+"""Owners who also commit to others' repositories."""
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A warehouse of a simulated community, built by DuckDB."""
+    """A warehouse of a simulated community of which some are left out, built by DuckDB."""
     folder = tmp_path_factory.mktemp("spark") / "two engines' warehouse"
-    for command in (["ingest", "simulated", "--models", str(MODELS), "--days", str(DAYS)], ["build"]):
+    simulated = ["ingest", "simulated", "--models", str(MODELS), "--days", str(DAYS)]
+    for command in (simulated, ["leave-out", *LEFT_OUT], ["build"]):
         run = CliRunner().invoke(main, ["--warehouse", str(folder), *command], catch_exceptions=False)
         assert run.exit_code == 0, run.stderr
     return folder
@@ -99,12 +105,50 @@ def test_a_cluster_builds_what_duckdb_builds_though_its_driver_and_a_worker_die(
     shipped = [relation for relation in warehouse.relations(warehouse.sql_folder()) if relation.is_shipped]
     assert comparison.relations == len(shipped)
 
+    of_left_out = "select count(*) from core.contributors where contributor in $names"
+    with duckdb.connect(str(on_spark), read_only=True) as db:
+        assert db.execute(of_left_out, {"names": LEFT_OUT}).fetchall() == [(0,)]
+
     record = warehouse.build_record(on_spark)
     assert record
     assert "refused" not in record.engine, "a relation that Spark does not read is listed in sql/spark_exceptions.csv"
     listed = exceptions(warehouse.sql_folder())
     assert f"{len(listed)} by DuckDB" in record.engine
     assert not list((built / "generations" / ".spark").glob("*-*")), "scratch is empty after a build"
+
+
+@needs_cluster
+def test_what_our_sql_makes_of_any_text_is_the_same_on_both_engines(server: SparkServer, tmp_path: Path) -> None:
+    figures = ", ".join(f"({construct})::varchar as figure_{n}" for n, construct in enumerate(CONSTRUCTS))
+    select = f"select n, {figures} from core.texts order by n"
+    translate = pytest.importorskip("oss_ai_monitor.warehouse.engines.spark.translating").translate
+    landed = tmp_path / "texts"
+    landed.mkdir()
+    with duckdb.connect() as db:
+        db.execute("create schema core")
+        db.execute(
+            "create table core.texts as select unnest(range(len($texts))) as n, unnest($texts) as x", {"texts": TEXTS}
+        )
+        db.execute(f"copy core.texts to '{landed}/part.parquet'")
+        expected = db.execute(select).fetchall()
+
+        def columns(query: str) -> dict[str, str]:
+            return {row[0]: row[1] for row in db.execute(f"describe {query}").fetchall()}
+
+        session = Session(server.address)
+        try:
+            session.name("core__texts", [address_of(landed)], "n bigint, x string")
+            session.write(translate(select, columns), tmp_path / "answers")
+        finally:
+            session.close()
+        answered = db.execute(f"from read_parquet('{tmp_path}/answers/*.parquet') order by n").fetchall()
+    different = {
+        (construct, text): (one, other)
+        for text, expected_row, row in zip(TEXTS, expected, answered, strict=True)
+        for construct, one, other in zip(CONSTRUCTS, expected_row[1:], row[1:], strict=True)
+        if one != other
+    }
+    assert different == {}
 
 
 ON_A_SMALL_DISK = """

@@ -7,11 +7,10 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from tqdm import tqdm
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import Keys, Landing, verify
-from oss_ai_monitor.terminal import Moment, is_quiet, print_message
+from oss_ai_monitor.terminal import Moment, print_log_line, print_message, progress
 
 from .group import REAL_DATA, main
 from .landing import Notify
@@ -105,11 +104,11 @@ def build_generation(
     if not (folder / "landing").is_dir():  # before a lock makes the folder
         raise _nothing_landed(folder, as_of, landed_by)
     started = time.monotonic()
-    total = len(warehouse.relations(warehouse.sql_folder()))
-    with (
-        warehouse.build_lock(folder),
-        tqdm(total=total, unit="relation", disable=is_quiet() if is_log is None else is_log, leave=False) as bar,
-    ):
+    relations = warehouse.relations(warehouse.sql_folder())
+    names = {relation.qualified for relation in relations if relation.layer != "landing"}
+    begun: set[str] = set()
+    show_progress = progress(is_log=is_log, notify=notify if is_log else print_log_line, unit="relations")
+    with warehouse.build_lock(folder), show_progress as update:
         landing = Landing(folder / "landing")
         snapshots = landing.selected(landed_by=landed_by, as_of=as_of)
         if not snapshots:
@@ -118,9 +117,9 @@ def build_generation(
         keys = Keys(landing, is_simulated=all(run.is_simulated for run in snapshots))
         verify([*snapshots, *keys.runs])
 
-        def show_relation(relation: str) -> None:
-            bar.set_description(relation)
-            bar.update(" " not in relation)
+        def show_relation(step: str) -> None:
+            begun.update(names & {step})  # other steps are not counted
+            update(len(begun), len(names), step)
 
         generation = warehouse.build(
             folder,
