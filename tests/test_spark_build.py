@@ -22,6 +22,7 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.cli.group import MAKE_ROOM
 from oss_ai_monitor.warehouse.engines.spark.making import exceptions
 from oss_ai_monitor.warehouse.engines.spark.session import Session, address_of
+from oss_ai_monitor.warehouse.engines.spark.translating import translate
 
 from .spark_constructs import CONSTRUCTS, TEXTS
 from .spark_server import FOR_FEW_ROWS, SparkServer, missing
@@ -121,7 +122,6 @@ def test_a_cluster_builds_what_duckdb_builds_though_its_driver_and_a_worker_die(
 def test_what_our_sql_makes_of_any_text_is_the_same_on_both_engines(server: SparkServer, tmp_path: Path) -> None:
     figures = ", ".join(f"({construct})::varchar as figure_{n}" for n, construct in enumerate(CONSTRUCTS))
     select = f"select n, {figures} from core.texts order by n"
-    translate = pytest.importorskip("oss_ai_monitor.warehouse.engines.spark.translating").translate
     landed = tmp_path / "texts"
     landed.mkdir()
     with duckdb.connect() as db:
