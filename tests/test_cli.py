@@ -178,7 +178,7 @@ def test_sql_reads_what_has_landed(folder: Path) -> None:
 
 def test_status_tells_rows_age_and_what_was_left_out(folder: Path) -> None:
     result = run(folder, "status", "--verbose").stdout
-    assert "leaderboard_v1: 1 snapshot(s)" in result
+    assert "leaderboard_v1: 1 snapshot, " in result
     assert "2 rows" in result
     assert "1 flagged" in result
     result = run(folder, "status", "--format", "json").stdout

@@ -367,7 +367,7 @@ def test_what_was_kept_comes_back_to_the_byte(folder: Path, tmp_path: Path, kind
     assert file_contents(other) == file_contents(folder)
     assert run(other, "build").exit_code == 0
     assert answer(other) == answer(folder)
-    assert "0 runs restored, 0 damaged ones replaced, 3 were there" in run(other, "restore", str(target)).stderr
+    assert "0 runs restored, 0 replaced because they were damaged, 3 there already" in run(other, "restore", str(target)).stderr
 
 
 def test_a_restore_overwrites_nothing_that_is_there_and_replaces_what_is_damaged_when_told(
@@ -387,7 +387,7 @@ def test_a_restore_overwrites_nothing_that_is_there_and_replaces_what_is_damaged
     assert "with --add" in result.stderr
     assert file_contents(folder) == before
     result = run(folder, "restore", str(target), "--add")
-    assert "1 runs restored, 1 damaged ones replaced, 1 were there" in result.stderr
+    assert "1 run restored, 1 replaced because they were damaged, 1 there already" in result.stderr
     assert {name: content for name, content in file_contents(folder).items() if "leaderboard_v2" not in name} == right
     assert added_run.is_dir()
     assert not list(folder.glob("landing/*/.re*"))

@@ -93,7 +93,7 @@ def crawled(tmp_path: Path) -> Path:
 def test_only_what_a_source_said_is_delivered_and_only_once(crawled: Path, tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     arguments = ["--warehouse", str(crawled), "deliver", str(shared), "--machine", "north"]
-    for message in ("1 runs delivered", "0 runs delivered"):
+    for message in ("1 run delivered", "0 runs delivered"):
         result = CliRunner().invoke(main, arguments)
         assert result.exit_code == 0, result.output
         assert message in result.output

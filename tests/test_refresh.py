@@ -115,7 +115,7 @@ def test_refreshes_bring_growth_renames_and_removals(hub: Hub, tmp_path: Path) -
     first = run(folder, "refresh", "--budget", "12")
     assert first.exit_code == 0, first.stderr
     assert query_rows(folder, "select count(*) from core.models where is_listed") == [(30,)]
-    assert "leaderboard_v1: 1 rows" in first.stderr
+    assert "leaderboard_v1: 1 row as of" in first.stderr
     assert "hub_adoption" in landed(folder)
     assert "hub_benchmarks" in landed(folder)
     assert landed(folder).count("hub_details") == 1  # asked once something had been built, in the same refresh

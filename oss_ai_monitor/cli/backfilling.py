@@ -15,7 +15,7 @@ import click
 from oss_ai_monitor import history
 from oss_ai_monitor.landing import AlreadyLanded, Landing
 from oss_ai_monitor.sources import hub_stats, long_table_columns, long_tables, weekly
-from oss_ai_monitor.terminal import print_message
+from oss_ai_monitor.terminal import counted, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
 ROLES = {
@@ -73,7 +73,7 @@ def record_moment(landing: Landing, figures: history.Figures) -> None:
     except (AlreadyLanded, history.NotRecorded) as reason:
         print_message(f"{figures.as_of:%Y-%m-%d}: {reason}")
     else:
-        print_message(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
+        print_message(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {counted(run.rows - 1, 'repository')} moved")
 
 
 def record_table(landing: Landing, paths: Sequence[Path], columns: Mapping[str, str], licence: str | None) -> None:
@@ -126,7 +126,7 @@ def _revisions(
     if not revisions:
         yield "no revision is of these days"
         return
-    yield f"{len(revisions):,} revisions from {revisions[0].day} to {revisions[-1].day}"
+    yield f"{counted(len(revisions), 'revision')} from {revisions[0].day} to {revisions[-1].day}"
     if skipped := len(revisions) - len(to_fetch):
         yield f"{skipped:,} of them are of days that the history has, or that lie between two of its days: not fetched"
     if not to_fetch:
@@ -145,13 +145,14 @@ def _revisions(
 def write_weeks(landing: Landing) -> None:
     """Write the weekly series that the recorded days complete."""
     for run in history.write_weeks(landing):
-        print_message(f"{run.source}: {run.addresses[0]}, {run.rows:,} rows")
+        print_message(f"{run.source}: {run.addresses[0]}, {counted(run.rows, 'row')}")
 
 
 def _description(table: long_tables.LongTable, coverage: history.Coverage | None) -> Iterable[str]:
     first, last = table.days[0], table.days[-1]
     yield (
-        f"{table.rows:,} rows: {len(table.days):,} days from {first} to {last}, {table.models:,} models, "
+        f"{counted(table.rows, 'row')}: {counted(len(table.days), 'day')} from {first} to {last}, "
+        f"{counted(table.models, 'model')}, "
         f"{table.fewest:,} to {table.most:,} on a day"
     )
     ranges = missing_ranges(table.days)
@@ -159,7 +160,8 @@ def _description(table: long_tables.LongTable, coverage: history.Coverage | None
         days = sum((end - start).days + 1 for start, end in ranges)
         listed = ", ".join(_range(start, end) for start, end in ranges[:SHOWN_RANGES])
         more = f" and {len(ranges) - SHOWN_RANGES:,} more gaps" if len(ranges) > SHOWN_RANGES else ""
-        yield f"{days:,} days between them have no rows, and stay gaps: {listed}{more}"
+        verb = "has no rows, and stays a gap" if days == 1 else "have no rows, and stay gaps"
+        yield f"{counted(days, 'day')} between them {verb}: {listed}{more}"
     for note in table.notes:
         yield f"attention: {note}"
     if coverage is None:
@@ -181,15 +183,21 @@ def _range(start: date, end: date) -> str:
     return f"{start}" if start == end else f"{start} to {end}"
 
 
+def _which(days: Sequence[date]) -> str:
+    return f"{days[0]}" if len(days) == 1 else f"{len(days):,} days from {days[0]} to {days[-1]}"
+
+
 def _outcome(outcome: history.Outcome) -> Iterable[str]:
     if outcome.recorded:
         days = sorted(run.as_of.date() for run in outcome.recorded)
-        yield f"{history.SOURCE}: {len(days):,} days from {days[0]} to {days[-1]} are kept"
+        yield f"{history.SOURCE}: {_which(days)} {'is' if len(days) == 1 else 'are'} kept"
     if outcome.already:
         days = sorted(day.on for day in outcome.already)
-        yield f"{len(days):,} days from {days[0]} to {days[-1]} are in the history already, and stay as they are"
+        stay = "is in the history already, and stays as it is"
+        yield f"{_which(days)} {stay if len(days) == 1 else 'are in the history already, and stay as they are'}"
     if outcome.refused:
-        yield f"attention: {len(outcome.refused):,} days are not kept, and stay as they are in the history"
+        stay = "is not kept, and stays as it is" if len(outcome.refused) == 1 else "are not kept, and stay as they are"
+        yield f"attention: {counted(len(outcome.refused), 'day')} {stay} in the history"
         for reason in list(outcome.refused.values())[:SHOWN_DAYS]:
             yield f"  {reason}"
         if len(outcome.refused) > SHOWN_DAYS:

@@ -13,7 +13,9 @@ import duckdb
 from oss_ai_monitor import history, landing, publication, refresh, warehouse
 from oss_ai_monitor.landing import Landing, Manifest
 
-from .group import main
+from oss_ai_monitor.terminal import counted
+
+from .group import REAL_DATA, main
 
 
 @main.command()
@@ -53,7 +55,7 @@ def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
                 err=True,
             )
     if error_count:
-        raise click.ClickException(f"{error_count} errors in {folder} (see above)")
+        raise click.ClickException(f"{counted(error_count, 'error')} in {folder} (see above)")
 
 
 @main.command()
@@ -70,7 +72,7 @@ def backup(folder: Path, target: Path) -> None:
     """
     report = landing.back_up(Landing(folder / "landing"), target, _line)
     click.echo(
-        f"{report.written:,} runs written to {target}, {report.unchanged:,} were there; {report.bytes / 1e6:,.1f} MB",
+        f"{counted(report.written, 'run')} written to {target}, {report.unchanged:,} there already; {report.bytes / 1e6:,.1f} MB",
         err=True,
     )
 
@@ -86,15 +88,17 @@ def restore(folder: Path, origin: Path, add: bool) -> None:
     \b
     Example: oss-ai-monitor restore /mnt/elsewhere/landing-2026-11.tar && oss-ai-monitor build
     """
+    publication.require_own(folder)
     report = landing.restore(Landing(folder / "landing"), origin, add=add, on_run=_line)
     counts = (
-        f"{report.written:,} runs restored, {report.replaced:,} damaged ones replaced, {report.unchanged:,} were there"
+        f"{counted(report.written, 'run')} restored, {report.replaced:,} replaced because they were damaged, "
+        f"{report.unchanged:,} there already"
     )
     click.echo(f"{counts}; 'oss-ai-monitor build' makes them visible", err=True)
 
 
 def _line(run: Manifest) -> None:
-    click.echo(f"{run.source} {run.snapshot_id}: {run.rows:,} rows", err=True)
+    click.echo(f"{run.source} {run.snapshot_id}: {counted(run.rows, 'row')}", err=True)
 
 
 def _errors(folder: Path, landing_folder: Landing) -> Iterator[Exception | str]:
@@ -111,10 +115,10 @@ def _errors(folder: Path, landing_folder: Landing) -> Iterator[Exception | str]:
             yield item
         else:
             click.echo(f"note: {item}", err=True)
-    click.echo(f"landing: {runs:,} runs, {size / 1e6:,.1f} MB read", err=True)
+    click.echo(f"landing: {counted(runs, 'run')}, {size / 1e6:,.1f} MB read", err=True)
     if without_checksum:
         click.echo(
-            f"note: {without_checksum:,} manifests are of a version that gave them no checksum of their own", err=True
+            f"note: {counted(without_checksum, 'manifest')} of a version that gave none a checksum of its own", err=True
         )
     for run in landing.passed_over(undamaged.values()):
         click.echo(f"note: {run.folder} is passed over, for the run that it was numbered after is not there", err=True)
@@ -141,13 +145,14 @@ def _generations(folder: Path) -> Iterator[Exception | str]:
             yield f"{path}: {' '.join(str(error).split())}; {repair}"
     stable = folder / warehouse.NAME
     if generations and not stable.exists():
-        yield f"{stable} points at no generation; 'oss-ai-monitor build' makes one and points at it"
-    click.echo(f"warehouse: {len(generations)} generations read", err=True)
+        yield f"{stable} points at no generation; {repair}"
+    click.echo(f"warehouse: {counted(len(generations), 'generation')} read", err=True)
 
 
 def _state_errors(folder: Path) -> Iterator[str]:
+    command = "oss-ai-monitor follow" if publication.state_of(folder) else REAL_DATA
     for path in refresh.unreadable(folder):
-        yield f"{path} cannot be read; remove it, the next 'oss-ai-monitor refresh' writes it anew"
+        yield f"{path} cannot be read; remove it, the next '{command}' writes it anew"
     for path in sorted((folder / "landing" / ".state").glob("*.sqlite")):
         try:
             with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import warehouse
+from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.landing import Keys, Landing, verify
-from oss_ai_monitor.terminal import Moment, print_log_line, print_message, progress
+from oss_ai_monitor.terminal import Moment, counted, print_log_line, print_message, progress
 
 from .group import REAL_DATA, main
 from .landing import Notify
@@ -100,7 +100,9 @@ def build_generation(
     is_full: bool = False,
     cluster: warehouse.Cluster | None = None,
 ) -> None:
-    """Build a generation from what has landed. Raises NoWarehouse if nothing has, and what a build raises."""
+    """Build a generation from what has landed. Raises NoWarehouse if nothing has, PublicationError in the folder of a
+    copy, and what a build raises."""
+    publication.require_own(folder)
     if not (folder / "landing").is_dir():  # before a lock makes the folder
         raise _nothing_landed(folder, as_of, landed_by)
     started = time.monotonic()
@@ -132,7 +134,7 @@ def build_generation(
             spark=cluster,
         )
     record = warehouse.build_record(generation)
-    taken_over = f", {record.taken_over} tables taken over" if record and record.taken_over else ""
+    taken_over = f", {counted(record.taken_over, 'table')} taken over" if record and record.taken_over else ""
     notify(f"built {generation} in {time.monotonic() - started:.1f} s{taken_over}")
     if record and record.engine:
         notify(f"  everything was made anew, as on Spark always: {record.engine}")
@@ -146,6 +148,9 @@ def build_outdated(
     folder: Path, error: warehouse.Outdated, notify: Notify = print_message, *, is_log: bool | None = None
 ) -> None:
     """Build anew what another version built; where nothing has landed, say what is missing."""
+    if notice := publication.copy_notice(folder):
+        notify(f"{error}; but {notice}")
+        return
     if not Landing(folder / "landing").manifests():
         notify(
             f"{error}; but nothing has landed in {folder / 'landing'}: 'oss-ai-monitor restore BACKUP' brings back "

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import landing
+from oss_ai_monitor import landing, publication
 from oss_ai_monitor.landing import Landing, Manifest
-from oss_ai_monitor.terminal import print_message
+from oss_ai_monitor.terminal import counted, print_message
 
 from .group import main
 
@@ -28,13 +28,14 @@ def deliver(folder: Path, target: Path, machine: str | None) -> None:
     \b
     Example: oss-ai-monitor deliver /mnt/elsewhere/warehouse --machine crawler2
     """
+    publication.require_own(target)
     name = machine or re.sub(r"[^a-z0-9]", "", socket.gethostname().lower())[:32]
 
     def show(run: Manifest) -> None:
-        print_message(f"{run.source} {run.snapshot_id}: {run.rows:,} rows")
+        print_message(f"{run.source} {run.snapshot_id}: {counted(run.rows, 'row')}")
 
     report = landing.deliver(Landing(folder / "landing"), target / "landing", name, show)
     print_message(
-        f"{report.written:,} runs delivered to {target} as {name}, {report.unchanged:,} were there, "
-        f"{report.replaced:,} were damaged there and are replaced; {report.bytes / 1e6:,.1f} MB"
+        f"{counted(report.written, 'run')} delivered to {target} as {name}, {report.unchanged:,} there already, "
+        f"{report.replaced:,} replaced because they were damaged there; {report.bytes / 1e6:,.1f} MB"
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import refresh
+from oss_ai_monitor import publication, refresh, warehouse
 from oss_ai_monitor.sources.table import Progress
 from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
@@ -38,6 +38,8 @@ def desktop(folder: Path, every: str | None) -> None:
     \b
     Example: oss-ai-monitor desktop --refresh-every 6h
     """
+    if every or not (folder / warehouse.NAME).exists():
+        publication.require_own(folder)
     from oss_ai_monitor import desktop as shell  # here: other commands need no toolkit
 
     os.environ["OSS_AI_MONITOR_WAREHOUSE"] = str(folder.resolve())  # where the page looks

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import crawl_plan, history, warehouse
+from oss_ai_monitor import crawl_plan, history, publication, warehouse
 from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
 from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
 from oss_ai_monitor.sources.simulated.adoption import DAYS
 from oss_ai_monitor.sources.table import Progress, Table
-from oss_ai_monitor.terminal import Moment, print_message
+from oss_ai_monitor.terminal import Moment, counted, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
 from .backfilling import Period, record_hub_stats, record_table, record_weeks_of_others, table_options
@@ -107,6 +107,7 @@ def ingest(
         raise click.UsageError("hub-stats takes --since DATE, and fetches the revisions from that day on")
     if source == "adoption" and (not paths or as_of):
         raise click.UsageError("adoption takes the files of a table with --from, and its days are in the table")
+    publication.require_own(folder)
     landing = Landing(folder / "landing")
     if source == "weekly":
         record_weeks_of_others(landing, weekly.fetch(since.date()) if since else weekly.read(paths))
@@ -157,6 +158,7 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
         rule = history.RetentionRule.parse(keep)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    publication.require_own(folder)
     landing = Landing(folder / "landing")
     if dry_run:
         removed = [*history.superfluous(landing, rule), *history.outlived(landing, rule)]
@@ -164,7 +166,7 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
         removed = history.thin(landing, rule)
     for run in removed:
         size = sum(part.bytes for part in run.parts) / 1e6
-        click.echo(f"{run.source} {run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {run.rows:,} rows, {size:,.0f} MB")
+        click.echo(f"{run.source} {run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {counted(run.rows, 'row')}, {size:,.0f} MB")
     click.echo(f"{len(removed)} of them {'would be removed' if dry_run else 'were removed'}", err=True)
 
 
@@ -178,7 +180,8 @@ def land(landing: Landing, tables: Iterable[Table], notify: Notify = print_messa
             notify(str(reason))
             continue
         landed += 1
-        notify(f"{manifest.source}: {manifest.rows:,} rows as of {manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})")
+        as_of = f"{manifest.as_of:%Y-%m-%d} ({manifest.as_of_rule})"
+        notify(f"{manifest.source}: {counted(manifest.rows, 'row')} as of {as_of}")
         for line in remarks(manifest, landing.manifests(manifest.source)):
             if line not in remarked:
                 notify(f"  {line}")
@@ -190,7 +193,7 @@ def keep_history(landing: Landing, notify: Notify = print_message) -> None:
     """Record a day of figures, and of access, for each full listing, and what changed between snapshots."""
     manifests, messages = history.catch_up(landing)
     for run in manifests:
-        notify(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {run.rows - 1:,} repositories moved")
+        notify(f"{run.source}: {run.as_of:%Y-%m-%d} is kept, {counted(run.rows - 1, 'repository')} moved")
     of_access, more_messages = history.catch_up_access(landing)
     if of_access:
         first, last = (f"{run.as_of:%Y-%m-%d}" for run in (of_access[0], of_access[-1]))
@@ -198,11 +201,12 @@ def keep_history(landing: Landing, notify: Notify = print_message) -> None:
         notify(f"{of_access[0].source}: {days} kept")
     of_changes, change_messages = history.catch_up_changes(landing)
     for run in of_changes:
-        notify(f"{run.source}: {run.as_of:%Y-%m-%d} is compared with what was before, {run.rows - 1:,} changes")
+        changes = counted(run.rows - 1, "change")
+        notify(f"{run.source}: {run.as_of:%Y-%m-%d} is compared with what was before, {changes}")
     for line in [*messages, *more_messages, *change_messages]:
         notify(f"  attention: {line}")
     for run in history.write_weeks(landing):
-        notify(f"{run.source}: {run.addresses[0]}, {run.rows:,} rows")
+        notify(f"{run.source}: {run.addresses[0]}, {counted(run.rows, 'row')}")
 
 
 def tracked(folder: Path) -> list[str]:
@@ -228,9 +232,12 @@ def _hub_tables(folder: Path, is_full: bool | None, budget: int, progress: Progr
 def remarks(manifest: Manifest, runs: list[Manifest]) -> list[str]:
     """Return remarks on a run: its notes, what was left out, and whether it is far smaller than an earlier one."""
     lines = [*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())]
-    others = [run.rows for run in runs if run.is_simulated == manifest.is_simulated and run.as_of <= manifest.as_of]
+    if manifest.adds_to:  # it holds what changed only, more on one day and less on another
+        return lines
+    whole = [run for run in runs if not run.adds_to and run.is_simulated == manifest.is_simulated]
+    others = [run.rows for run in whole if run.as_of <= manifest.as_of]
     if (largest := max(others, default=0)) > 2 * manifest.rows:
         lines.append(
-            f"attention: {manifest.rows:,} rows, where one before it has {largest:,}; a build shows the latest"
+            f"attention: {counted(manifest.rows, 'row')}, where one before it has {largest:,}; a build shows the latest"
         )
     return lines

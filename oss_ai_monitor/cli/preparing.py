@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from oss_ai_monitor import warehouse
+from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.sources import archive, simulated
 from oss_ai_monitor.sources.table import Progress, Unreachable
@@ -36,6 +36,7 @@ def prepare(
     except warehouse.Outdated as error:
         build_outdated(folder, error, notify)
     except warehouse.NoWarehouse:
+        publication.require_own(folder)
         landing = Landing(folder / "landing")
         if not landing.manifests():
             try:

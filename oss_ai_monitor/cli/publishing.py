@@ -11,7 +11,7 @@ import msgspec
 
 from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.landing import Keys, Landing, Manifest, verify
-from oss_ai_monitor.terminal import print_message
+from oss_ai_monitor.terminal import counted, print_message
 
 from .group import REAL_DATA, main
 
@@ -36,6 +36,7 @@ def publish(folder: Path, target: str, memory: str, may_simulate: bool) -> None:
     Examples: oss-ai-monitor publish /srv/www/warehouse
               oss-ai-monitor publish hf://datasets/example/open-models
     """
+    publication.require_own(folder)
     destination = publication.target(target)
     destination.require_ours()
     landing = Landing(folder / "landing")
@@ -72,7 +73,7 @@ def publish(folder: Path, target: str, memory: str, may_simulate: bool) -> None:
     shutil.rmtree(folder / WORK / "next")
     size = sum(file.bytes for file in staged.manifest.files)
     print_message(
-        f"published {name} in {target}: {len(staged.manifest.files):,} files, {size / 1e6:,.1f} MB, "
+        f"published {name} in {target}: {counted(len(staged.manifest.files), 'file')}, {size / 1e6:,.1f} MB, "
         f"{time.monotonic() - started:.1f} s"
     )
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import crawl_plan, refresh, warehouse
+from oss_ai_monitor import crawl_plan, publication, refresh, warehouse
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.server import logs
 from oss_ai_monitor.sources import archive, live
@@ -64,6 +64,7 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
     Examples: oss-ai-monitor refresh
               oss-ai-monitor refresh --every 6h --budget 3000
     """
+    publication.require_own(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if is_beside:
         refresh.end_with(sys.stdin.buffer)
@@ -76,6 +77,7 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
         notify = logging.getLogger("oss_ai_monitor.refresh").info
 
     def refresh_once() -> dict[str, str]:
+        publication.require_own(folder)  # it may have become a copy since the last one
         return refresh.run_once(folder, _steps(folder, budget, notify, is_log), notify, FAILURES)
 
     def repeat_once() -> bool:

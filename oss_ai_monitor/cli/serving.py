@@ -16,7 +16,7 @@ from pathlib import Path
 
 import click
 
-from oss_ai_monitor import refresh, warehouse
+from oss_ai_monitor import publication, refresh, warehouse
 from oss_ai_monitor.server import PREPARING, policy
 from oss_ai_monitor.server.limits import Limits
 from oss_ai_monitor.server.logs import FORMATS
@@ -140,6 +140,8 @@ def serve(
     """
     if every and source:
         raise click.UsageError("--follow copies what others build, and --refresh-every builds: choose one")
+    if every or not (source or (folder / warehouse.NAME).exists()):
+        publication.require_own(folder)
     origins = _origins(address, port, origins)
     if passwords and os.name == "posix" and passwords.stat().st_mode & 0o007:
         click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' prevents that", err=True)

@@ -35,9 +35,12 @@ def record_simulated(
             landing.land(listings.changes)
     if runs := outcome.recorded:
         first, last = (f"{run.as_of:%Y-%m-%d}" for run in (runs[0], runs[-1]))
-        notify(f"{history.SOURCE}: {len(runs)} days from {first} to {last} are kept ({listings.notes[-1]})")
+        kept = f"{first} is kept" if len(runs) == 1 else f"{len(runs)} days from {first} to {last} are kept"
+        notify(f"{history.SOURCE}: {kept} ({listings.notes[-1]})")
     if others := [day for day in outcome.already if listings.fingerprint not in day.run.fingerprint]:
-        notify(f"  attention: {len(others)} of its days are kept already, from other listings")
+        are = "is" if len(others) == 1 else "are"
+        notify(f"  attention: {len(others)} of its days {are} kept already, from other listings")
     for reason in list(outcome.refused.values())[:1]:
-        notify(f"  attention: {len(outcome.refused)} of its days are not kept: {reason}")
+        are = "is" if len(outcome.refused) == 1 else "are"
+        notify(f"  attention: {len(outcome.refused)} of its days {are} not kept: {reason}")
     return len(runs)

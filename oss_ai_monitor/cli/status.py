@@ -16,7 +16,7 @@ from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import FILE_TIME, Landing, Manifest
 from oss_ai_monitor.server.alarms import warnings
 from oss_ai_monitor.sources import rereading
-from oss_ai_monitor.terminal import escape_controls
+from oss_ai_monitor.terminal import counted, escape_controls
 
 from .following import copy_line, names_notice
 from .group import REAL_DATA, main
@@ -202,9 +202,11 @@ def _long(content: dict[str, Any]) -> Iterable[str]:
     if not content["sources"]:
         yield from _landed_heading(content)
     for source in content["sources"]:
-        yield "{source}: {snapshots} snapshot(s), latest {latest}, {rows:,} rows".format(**source)
+        snapshots, rows = counted(source["snapshots"], "snapshot"), counted(source["rows"], "row")
+        yield "{source}: {0}, latest {latest}, {1}".format(snapshots, rows, **source)
         day = source["as_of"][:10]
-        yield "  speaks of {day} ({as_of_rule}), {age_days} days ago; from {from}".format(day=day, **source)
+        age = f"{counted(source['age_days'], 'day')} ago"
+        yield "  speaks of {0} ({as_of_rule}), {1}; from {from}".format(day, age, **source)
         for line in source["told"]:
             yield f"  {line}"
         for run in source["ingest_again"]:

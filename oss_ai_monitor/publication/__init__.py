@@ -5,7 +5,7 @@ Knows the warehouse, and neither the page nor who crawls.
 
 from .documents import RULES_DATA
 from .folder_target import FolderTarget
-from .following import State, follow, state_of
+from .following import State, copy_notice, follow, require_own, state_of
 from .manifest import File, Manifest, PublicationError, Refused, read, sha256_of
 from .origins import Origin, origin
 from .staging import Staged, Terms, identifier, stage
@@ -23,12 +23,14 @@ __all__ = [
     "Staged",
     "State",
     "Terms",
+    "copy_notice",
     "follow",
     "identifier",
     "origin",
     "public_addresses",
     "public_notes",
     "read",
+    "require_own",
     "select",
     "sha256_of",
     "stage",

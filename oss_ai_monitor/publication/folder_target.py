@@ -54,9 +54,8 @@ class FolderTarget:
         for parent in resolved.parents:
             inner = resolved.relative_to(parent).parts[0]
             if inner in OF_WAREHOUSES and ((parent / "landing").is_dir() or os.path.lexists(parent / WAREHOUSE)):
-                raise PublicationError(
-                    f"{self.folder} lies in {parent / inner}, which belongs to a warehouse: {advice}"
-                )
+                lies_in = "" if resolved == parent / inner else f"lies in {parent / inner}, which "
+                raise PublicationError(f"{self.folder} {lies_in}belongs to a warehouse: {advice}")
         present = {path.name for path in self.folder.iterdir()} - {LOCK} if self.folder.is_dir() else set()
         if of_warehouse := sorted(present & {"landing", WAREHOUSE}):
             raise PublicationError(f"{self.folder} is a warehouse's folder, for it holds {of_warehouse[0]}: {advice}")

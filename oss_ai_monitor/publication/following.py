@@ -42,6 +42,24 @@ def state_of(folder: Path) -> State | None:
         return None
 
 
+def copy_notice(folder: Path) -> str:
+    """Return what to do instead where a warehouse's folder holds a copy, which nothing but 'follow' changes; else ""."""
+    if not (folder / STATE).exists():
+        return ""
+    origin = (state_of(folder) or State()).origin
+    follow_it = f"'oss-ai-monitor follow {origin or 'SOURCE'}' keeps it current"
+    return (
+        f"{folder} holds a copy of {origin or 'what is published elsewhere'}, and nothing of its own lands or is built "
+        f"there: {follow_it}; choose another folder, or remove {folder / STATE} to follow no longer"
+    )
+
+
+def require_own(folder: Path) -> None:
+    """Raise PublicationError where a warehouse's folder holds a copy."""
+    if notice := copy_notice(folder):
+        raise PublicationError(notice)
+
+
 def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda _: None) -> bool:
     """Fetch what is published, if it is another than what serves; returns whether a new generation serves.
 
@@ -50,8 +68,10 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
     served before serves.
     """
     if any((folder / "landing").glob("*/[!.]*/manifest.json")):
+        mistaken = f", or remove {folder / 'landing'} if it was put into this copy by mistake"
         raise PublicationError(
             f"{folder} holds landed data of its own, which a build shows; choose another folder with --warehouse"
+            + (mistaken if (folder / STATE).exists() else "")
         )
     folder.mkdir(parents=True, exist_ok=True)
     with warehouse.build_lock(folder):

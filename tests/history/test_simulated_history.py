@@ -87,7 +87,7 @@ def test_a_renamed_model_is_one_series(opened: warehouse.Warehouse, books: Adopt
 def test_ingest_lands_the_history_up_to_the_listing(tmp_path: Path) -> None:
     command = ["--warehouse", str(tmp_path), "ingest", "simulated", "--models", "1000"]
     result = CliRunner().invoke(main, [*command, "--days", "100"], catch_exceptions=False)
-    assert "63 days from 2026-07-26 to 2026-11-01 are kept (100 days: the last 60 one by one" in result.stderr
+    assert "63 days from 2026-07-26 to 2026-11-01 are kept (100 days: the last 60 one by one, of those before them the Sundays; " in result.stderr
     runs = Landing(tmp_path / "landing").manifests("hub_adoption")
     assert {run.is_simulated for run in runs} == {True}
     assert max(run.as_of for run in runs) == Landing(tmp_path / "landing").manifests("hub_listing")[0].as_of
@@ -96,6 +96,29 @@ def test_ingest_lands_the_history_up_to_the_listing(tmp_path: Path) -> None:
     assert len(Landing(tmp_path / "landing").manifests("hub_adoption")) == len(runs)
     other = CliRunner().invoke(main, [*command, "--days", "100", "--seed", "2"], catch_exceptions=False)
     assert f"attention: {len(runs)} of its days are kept already, from other listings" in other.stderr
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (2, "hub_adoption: 2 days from 2026-10-31 to 2026-11-01 are kept (2 days; each of them has a listing)"),
+        (30, "hub_adoption: 30 days from 2026-10-03 to 2026-11-01 are kept (30 days; each of them has a listing)"),
+        (40, "hub_adoption: 39 days from 2026-09-23 to 2026-11-01 are kept (40 days; 1 of them has no listing)"),
+        (50, "hub_adoption: 47 days from 2026-09-13 to 2026-11-01 are kept (50 days; 3 of them have no listing)"),
+    ],
+)
+def test_ingest_says_on_how_many_days_there_is_no_listing(tmp_path: Path, days: int, said: str) -> None:
+    command = ["--warehouse", str(tmp_path), "ingest", "simulated", "--models", "1000", "--days", str(days)]
+    assert said in CliRunner().invoke(main, command, catch_exceptions=False).stderr.splitlines()
+
+
+def test_a_day_on_which_less_changed_than_on_another_needs_no_attention(tmp_path: Path) -> None:
+    command = ["--warehouse", str(tmp_path), "ingest", "simulated", "--models", "1000", "--days", "30"]
+    CliRunner().invoke(main, command, catch_exceptions=False)
+    runs = Landing(tmp_path / "landing").manifests("hub_adoption")
+    assert max(run.rows for run in runs) > 2 * runs[-1].rows
+    status = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "status"], catch_exceptions=False)
+    assert "a build shows the latest" not in status.stdout
 
 
 def test_days_belong_to_the_simulated_community(tmp_path: Path) -> None:

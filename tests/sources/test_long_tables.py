@@ -51,7 +51,7 @@ def test_a_table_is_described_and_lands(tmp_path: Path) -> None:
     for line in (
         "licence: CC-BY-4.0",
         "4 rows: 2 days from 2024-05-08 to 2024-05-10, 2 models, 2 to 2 on a day",
-        "1 days between them have no rows, and stay gaps: 2024-05-09",
+        "1 day between them has no rows, and stays a gap: 2024-05-09",
         "no column of downloads_all_time: unknown on these days",
         "1 of its 2 ids are in the newest full listing of 2 models (2026-01-02): 50.00% of it",
         "2 days from 2024-05-08 to 2024-05-10 are kept",
@@ -158,7 +158,7 @@ def test_a_part_of_the_hub_is_no_shrunken_hub(tmp_path: Path) -> None:
     path.write_text(GOOD)
     catch_up(Landing(tmp_path / "landing"))
     ran = ingest(tmp_path, path)
-    assert "1 days from 2024-05-08 to 2024-05-08 are kept" in ran.output, ran.output
+    assert "hub_adoption: 2024-05-08 is kept" in ran.output, ran.output
     assert "of 2024-05-10 holds 2 models where the kept day before it has 1,200: no full listing" in ran.output
 
 
@@ -171,7 +171,7 @@ def test_a_full_listing_after_a_part_of_the_hub_opens_a_stretch(tmp_path: Path) 
     catch_up(Landing(tmp_path / "landing"))
     path.write_text("day,id,likes\n2024-05-11,a/b,4\n")
     ran = ingest(tmp_path, path)
-    assert "1 days from 2024-05-11 to 2024-05-11 are kept" in ran.output, ran.output
+    assert "hub_adoption: 2024-05-11 is kept" in ran.output, ran.output
     days = recorded_days(Landing(tmp_path / "landing"), is_simulated=False)
     assert [(day.on.day, day.since and day.since.day) for day in days] == [(8, None), (10, 8), (11, 10), (12, None)]
     series = {row[5]: row[3] for row in landed(tmp_path) if row[5] in ("a/a", "a/b")}

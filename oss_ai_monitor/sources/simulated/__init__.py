@@ -110,9 +110,6 @@ def history(
     recorded = adoption.days(days, daily)
     more = f"&days={days}&daily={daily}"
     address, fingerprint = _identity(invented, "hub_adoption", models, evaluations_of(models, evaluations), more)
-    extent = f"{days} days, of which some are missing"
-    if days > daily:
-        extent = f"{days} days: the last {daily} one by one, of those before them the Sundays; some are missing"
     with tempfile.TemporaryDirectory(prefix="oss-ai-monitor-") as folder:
         paths = adoption.write(Path(folder), recorded)
         changes = _table(
@@ -124,8 +121,16 @@ def history(
             more,
         )
         changes.adds_to = "hub_fact_changes"
-        notes = (_NOTES[0], extent)
+        notes = (_NOTES[0], _extent(days, daily, adoption.missing(days, daily)))
         yield History(paths, SELECT, len(recorded), (address,), fingerprint, seed, notes, changes)
+
+
+def _extent(days: int, daily: int, missing: int) -> str:
+    """Return on which days there are listings, and on how many of these there is none."""
+    sundays = f": the last {daily} one by one, of those before them the Sundays" if days > daily else ""
+    have = "has" if missing == 1 else "have"
+    lack = f"{missing} of them {have} no listing" if missing else "each of them has a listing"
+    return f"{days} day{'' if days == 1 else 's'}{sundays}; {lack}"
 
 
 def evaluations_of(models: int, requested: int | None) -> int:

@@ -70,10 +70,18 @@ class Adoption:
 
     def days(self, days: int = DAYS, daily: int = DAILY) -> Ints:
         """Return the days with a listing: the last `daily` of `days`, and the Sundays before them."""
-        every = np.arange(self.last - days + 1, self.last + 1)
-        is_recorded = (every > self.last - daily) | ((every + 3) % 7 == 6)  # 1970-01-01 was a Thursday
-        listed: Ints = every[is_recorded & ~np.isin(self.last - every, MISSING)]
+        chosen = self._chosen(days, daily)
+        listed: Ints = chosen[~np.isin(self.last - chosen, MISSING)]
         return listed
+
+    def missing(self, days: int = DAYS, daily: int = DAILY) -> int:
+        """Return how many of the last `daily` of `days`, and of the Sundays before them, have no listing."""
+        return int(np.isin(self.last - self._chosen(days, daily), MISSING).sum())
+
+    def _chosen(self, days: int, daily: int) -> Ints:
+        every = np.arange(self.last - days + 1, self.last + 1)
+        chosen: Ints = every[(every > self.last - daily) | ((every + 3) % 7 == 6)]  # 1970-01-01 was a Thursday
+        return chosen
 
     def figures(self, models: Ints, days: Ints) -> Figures:
         """Return what the Hub shows of some models on some days."""
