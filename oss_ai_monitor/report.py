@@ -161,7 +161,8 @@ def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, s
             _unavailable_choice(address.read_selection(words, defaults)[0], words) or " ".join(opened.notices)
         )
     if perspective.state == "no scores":
-        raise ReportError(f"{kind.title} needs scores, and this warehouse has no leaderboard: leave it out")
+        why = perspective.warehouse.why_no_boards or "this warehouse has no leaderboard"
+        raise ReportError(f"{kind.title} needs scores, and {why}: leave it out")
     if perspective.state == "error":
         raise ReportError(f"{perspective.title}: {perspective.reason}")
     return perspective
@@ -171,7 +172,9 @@ def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
     """Return which choice is not available, and which are; "" if the page's own notice is better."""
     for word, choices in ((address.DATASET, selection.datasets.names), ("unit", UNITS)):
         if word in words and words[word] not in choices:
-            return f"there is no {word} {words[word]}; there are {', '.join(choices)}"
+            boards = selection.datasets.warehouse.why_no_boards if word == address.DATASET else ""
+            why = f", and {boards}" if boards else ""
+            return f"there is no {word} {words[word]}{why}; there are {', '.join(choices)}"
     first, last = selection.bounds
     start, end = words.get("from", str(selection.dates[0])), words.get("to", str(selection.dates[1]))
     allowed = f"the data of {selection.dataset} allows dates from {first} to {last}, the first before the last"

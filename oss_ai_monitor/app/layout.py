@@ -37,7 +37,12 @@ from .views import Views
 HERE = Path(__file__).parent
 MAX_NOTICES, LONGEST_NOTICE = 5, 300
 """Of what is wrong with an address, so much is shown: sentences, and characters of each."""
-SIMULATED = "Simulated data: an invented community around real releases. For real data run “{command} refresh”."
+SIMULATED = "Simulated data: an invented community around real releases."
+REAL_DATA = "For real data run “{command} refresh”."
+REAL_DATA_OF_A_COPY = (
+    "This is a copy: for real data ask its publisher{publisher}, or follow an address that publishes them: “{command} "
+    "serve --follow ADDRESS”."
+)
 CONTENT = {"padding": "14px clamp(12px, 2.2vw, 40px) 40px", "min-height": "fit-content"}
 """As high as all that it holds, so that the banner of a lost connection stays visible however far a reader scrolls."""
 WIDE: dict[str, Any] = {"sizing_mode": "stretch_width", "margin": (0, 0, 12, 0)}
@@ -221,12 +226,20 @@ def shortened(notices: list[str]) -> str:
 def _banners(session: Session) -> list[pn.viewable.Viewable]:
     """Return the banners at the top: simulated data, and an older generation."""
     warehouse = session.warehouse
-    warnings = [SIMULATED.format(command=command())] if warehouse.is_simulated else []
+    warnings = [f"{SIMULATED} {_real_data(warehouse)}"] if warehouse.is_simulated else []
     if warehouse.instead_of:
         warnings.append(
             f"The newest data cannot be read on this server; what is shown was built as {warehouse.generation}."
         )
     return [_banner(warning, "warning") for warning in warnings]
+
+
+def _real_data(warehouse: Warehouse) -> str:
+    """Return what to do for real data: a copy has those of its publisher, whatever is run here."""
+    if warehouse.copy_of is None:
+        return REAL_DATA.format(command=command())
+    publisher = f", {warehouse.copy_of['publisher']}" if warehouse.copy_of["publisher"] else ""
+    return REAL_DATA_OF_A_COPY.format(publisher=publisher, command=command())
 
 
 def _rules_banner(warehouse: Warehouse) -> list[pn.viewable.Viewable]:

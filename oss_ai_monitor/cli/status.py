@@ -70,6 +70,7 @@ def _content(folder: Path) -> dict[str, Any]:
         "sources": [_source_status(landing, source, manifests) for source in sources],
         "refresh": refresh_summary(folder),
         "generation": None,
+        "is_simulated": any(manifest.is_simulated for manifest in manifests),
         "copy": copy_line(folder),
         "instead_of": "",
         "names": "",
@@ -91,6 +92,7 @@ def _content(folder: Path) -> dict[str, Any]:
         opened.close()
     return content | {
         "generation": opened.generation,
+        "is_simulated": opened.is_simulated,
         "instead_of": opened.instead_of,
         "names": names,
         "rules": opened.rules_notice or "present",
@@ -142,8 +144,7 @@ def _landed_heading(content: dict[str, Any]) -> list[str]:
 def _generation_line(content: dict[str, Any]) -> str:
     if not content["generation"]:
         return "warehouse: none that can be shown"
-    is_simulated = any(source["is_simulated"] for source in content["sources"])
-    return f"warehouse: generation {content['generation']}" + (", of simulated data" if is_simulated else "")
+    return f"warehouse: generation {content['generation']}" + (", of simulated data" if content["is_simulated"] else "")
 
 
 def _with_benchmarks_as_one(rows: list[dict[str, Any]]) -> Iterable[tuple[str, dict[str, Any]]]:
@@ -213,7 +214,7 @@ def _long(content: dict[str, Any]) -> Iterable[str]:
             yield "  worth ingesting again: {snapshot}, {why}; '{command}'".format(**run)
     yield from lines(content["refresh"])
     if content["generation"]:
-        yield f"warehouse: generation {content['generation']}"
+        yield _generation_line(content)
     for text in _what_to_look_at(content):
         yield f"  {ATTENTION}{text}"
     for row in content["datasets"]:

@@ -59,7 +59,9 @@ def read_selection(query: Mapping[str, str], current: Selection) -> tuple[Select
     """Return the current selection changed by a query, and a notice for each invalid value."""
     notices: list[str] = []
     datasets = current.datasets
-    selection = current.on(_choice(query, DATASET, datasets.names, current.dataset, notices), reset_dates=True)
+    why_absent = f", and {why}" if (why := datasets.warehouse.why_no_boards) else ""
+    dataset = _choice(query, DATASET, datasets.names, current.dataset, notices, why_absent)
+    selection = current.on(dataset, reset_dates=True)
     selection = replace(selection, unit=_choice(query, "unit", UNITS, selection.unit, notices))
     scores = list(selection.benchmarks.values())
     selection = replace(selection, benchmark=_choice(query, "score", scores, selection.benchmark, notices))
@@ -139,10 +141,15 @@ def read_names(text: str) -> list[str]:
 
 
 def _choice(
-    query: Mapping[str, str], name: str, choices: list[str] | tuple[str, ...], current: str, notices: list[str]
+    query: Mapping[str, str],
+    name: str,
+    choices: list[str] | tuple[str, ...],
+    current: str,
+    notices: list[str],
+    why_absent: str = "",
 ) -> str:
     if name in query and query[name] not in choices:
-        notices.append(f"There is no {name} “{query[name]}” here: showing {current}.")
+        notices.append(f"There is no {name} “{query[name]}” here{why_absent}: showing {current}.")
     return query[name] if query.get(name) in choices else current
 
 

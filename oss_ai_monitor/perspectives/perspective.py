@@ -100,9 +100,8 @@ class Perspective(PerspectiveProtocol):
         self.stale = False
         if self.needs_scores and not self.selection.has_scores:
             self._answered = None
-            reason = "The Hub's listing holds no scores, and there is no leaderboard in this warehouse."
-            if self.warehouse.publication:
-                reason = "The Hub's listing holds no scores, and the rows of leaderboards are not in a published copy."
+            why = self.warehouse.why_no_boards or "there is no leaderboard in this warehouse"
+            reason = f"The Hub's listing holds no scores, and {why}."
             self.param.update(state="no scores", reason=reason)
             return
         self._outcome_key = self._choices_made()

@@ -11,6 +11,7 @@ import duckdb
 
 from .checksums import checksum_of, connect
 
+NOT_IN_A_COPY = "the rows of leaderboards are not in a published copy"
 MARK = "publication"  # a macro: it returns, as JSON, what is published and what is not in it
 
 

@@ -18,12 +18,13 @@ from .checksums import LACKING, NAME, connect
 from .errors import Damaged, NoWarehouse, Outdated
 from .identity import identity
 from .plan.relations import read, sql_folder
-from .published import copy_of, publication
+from .published import NOT_IN_A_COPY, copy_of, publication
 
 log = logging.getLogger("oss_ai_monitor")
 CACHE_BYTES = 64_000_000  # size of the cached answers
 ENTRY_BYTES = 10_000  # of a cached frame beside its values, measured
 EARLIER_RULES = "built with earlier rules; 'oss-ai-monitor build' applies the present ones"
+EARLIER_RULES_OF_A_COPY = "built with earlier rules than this version has; whoever published it can publish it anew"
 
 
 class Warehouse:
@@ -118,12 +119,19 @@ class Warehouse:
     @property
     def rules_notice(self) -> str:
         """What readers should know of the rules that built this: "" where they are the present ones."""
-        return "" if self.identity and self.identity.has_present_rules else EARLIER_RULES
+        if self.identity and self.identity.has_present_rules:
+            return ""
+        return EARLIER_RULES_OF_A_COPY if self.publication else EARLIER_RULES
 
     @property
     def copy_notice(self) -> str:
         """What readers should know of a published copy: who published it, when, and what is not in it; else ""."""
         return self.copy_of["notice"] if self.copy_of else ""
+
+    @property
+    def why_no_boards(self) -> str:
+        """Why a published copy has no leaderboards, as part of a sentence; "" where it was built here."""
+        return NOT_IN_A_COPY if self.publication else ""
 
     def leaves_out_as_listed(self, folder: Path) -> bool:
         """Whether it leaves out the names that are listed now, in the seed and in the warehouse's folder."""

@@ -9,6 +9,7 @@ from typing import Any
 import jsonschema
 from mcp import Client
 
+from oss_ai_monitor.app.layout import _real_data
 from oss_ai_monitor.mcp_server import server
 from oss_ai_monitor.programs import OPENAPI, schemas
 from oss_ai_monitor.warehouse import Warehouse
@@ -80,3 +81,9 @@ def test_the_path_of_a_folder_that_is_followed_is_not_shown(public: Path, tmp_pa
     assert opened.copy_of["publisher"] == ""
     day = opened.copy_of["published_at"][:10]
     assert opened.copy_notice == f"A copy of what was published elsewhere on {day}. {NOT_IN_IT}"
+
+
+def test_the_page_names_the_publisher_of_simulated_data(web: Web, tmp_path: Path) -> None:
+    opened = Warehouse.open(copy_of(web, tmp_path / "copy"))
+    opened.close()
+    assert f"for real data ask its publisher, {web.url}, or follow" in _real_data(opened)

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from oss_ai_monitor.app.layout import _rules_banner
+from oss_ai_monitor import comparing
+from oss_ai_monitor.app.layout import _real_data, _rules_banner
+from oss_ai_monitor.pages import then_and_now
 from oss_ai_monitor.perspectives import Perspective, all_perspectives
 from oss_ai_monitor.perspectives.opening import open_perspective
+from oss_ai_monitor.perspectives.overview.view import Overview
+from oss_ai_monitor.programs import InvalidRequest, open_table
+from oss_ai_monitor.programs.answers import view_answer
+from oss_ai_monitor.programs.problem import Problem
+from oss_ai_monitor.report import ReportError, report
 from oss_ai_monitor.warehouse import Warehouse
 
-from .conftest import manifest_of
+from .conftest import manifest_of, run
 
 
 @pytest.fixture(scope="module")
@@ -38,3 +45,46 @@ def test_every_view_of_a_copy_draws_or_says_what_is_missing(copy: Warehouse, kin
 def test_the_page_says_that_it_is_a_copy(copy: Warehouse) -> None:
     (banner,) = _rules_banner(copy)
     assert "Rows of leaderboards may not be passed on, and are not in it." in str(banner.object)  # type: ignore[attr-defined]
+
+
+def test_the_page_of_a_copy_of_simulated_data_names_the_publisher(copy: Warehouse) -> None:
+    text = _real_data(copy)
+    assert text.startswith("This is a copy: for real data ask its publisher, or follow an address that publishes them")
+    assert text.endswith("oss-ai-monitor serve --follow ADDRESS”.")
+
+
+def test_the_tiles_of_a_copy_say_what_is_not_in_it(copy: Warehouse) -> None:
+    tiles = {tile.title.partition(" · ")[0]: tile for tile in open_perspective(copy, Overview, {}).perspective.tiles}
+    for title in ("Best open model", "Best at ≤ 8 B"):
+        assert tiles[title].sentence == "The rows of leaderboards are not in a published copy."
+
+
+NOT_HERE = "There is no dataset “v2” here, and the rows of leaderboards are not in a published copy."
+
+
+def test_programs_are_told_why_a_copy_has_no_leaderboard(copy: Warehouse) -> None:
+    with pytest.raises(Problem) as problem:
+        view_answer(copy, "gain", {"dataset": "v2"})
+    assert problem.value.status == 400
+    assert problem.value.detail == NOT_HERE
+    with pytest.raises(InvalidRequest, match=NOT_HERE):
+        open_table(copy, "model-types", {"dataset": "v2"})
+    with pytest.raises(ReportError, match="there is no dataset v2, and the rows of leaderboards are not in a publ"):
+        report(copy, perspectives=["model-types"], filters={"dataset": "v2"})
+    with pytest.raises(ReportError, match="needs scores, and the rows of leaderboards are not in a published copy"):
+        report(copy, perspectives=["gain"])
+    with pytest.raises(comparing.NoEnd, match="and the rows of leaderboards are not in a published copy"):
+        comparing.figure_of(copy, "listed-models", "v2")
+
+
+def test_then_and_now_of_a_copy_asks_nobody_to_build(copy: Warehouse) -> None:
+    state = then_and_now.state_of(copy, {"dataset": "v2"})
+    assert NOT_HERE.removesuffix(".") in " ".join(state.notices)
+    assert state.message.endswith("there is nothing to compare it with. It shows a copy, which is of one snapshot.")
+
+
+def test_status_of_a_copy_says_that_the_data_are_simulated(public: Path, tmp_path: Path) -> None:
+    run(tmp_path / "copy", "follow", str(public))
+    for arguments in (["status"], ["status", "--verbose"]):
+        lines = run(tmp_path / "copy", *arguments).stdout.splitlines()
+        assert [line for line in lines if line.startswith("warehouse: ") and line.endswith(", of simulated data")]

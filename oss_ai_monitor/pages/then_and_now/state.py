@@ -65,7 +65,8 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS
         return State("", (), "", "", "", message=str(error))
     dataset_days = {name: days_of(candidates, served, name) for name in datasets}
     first = max(datasets, key=lambda name: _variety(dataset_days[name]))  # of equals the first
-    dataset = _choice(query, DATASET, datasets, first, notices)
+    why_absent = f", and {why}" if (why := warehouse.why_no_boards) else ""
+    dataset = _choice(query, DATASET, datasets, first, notices, why_absent)
     days = dataset_days[dataset]
     now_day = _day(query, NOW, served.as_of, notices)
     earlier = [day for day, _ in days if day < now_day]
@@ -78,7 +79,8 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS
         notices=tuple(notices),
     )  # fmt: skip
     if THEN not in query and not earlier:
-        return replace(state, message=_ALONE.format(day=now_day, label=dataset))
+        more = _ALONE_IN_A_COPY if warehouse.copy_of else _ALONE_BUILT_HERE
+        return replace(state, message=f"{_ALONE.format(day=now_day, label=dataset)} {more}")
     try:
         comparison = _compared(warehouse, served, candidates, then_day, now_day, dataset, figure, most, only)
     except ValueError as error:
@@ -91,9 +93,10 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS
 
 _ALONE = (
     "On this server there is no other snapshot of {label} than that of {day} that is counted by the present rules: "
-    "there is nothing to compare it with. Who runs the server adds an earlier one with “oss-ai-monitor build --as-of "
-    "DATE --beside”."
+    "there is nothing to compare it with."
 )
+_ALONE_BUILT_HERE = "Who runs the server adds an earlier one with “oss-ai-monitor build --as-of DATE --beside”."
+_ALONE_IN_A_COPY = "It shows a copy, which is of one snapshot."
 
 
 def _compared(
@@ -137,10 +140,12 @@ def _variety(days: list[tuple[dt.date, dt.date]]) -> tuple[bool, bool]:
     return len({day for _, day in days}) > 1, len(days) > 1
 
 
-def _choice(query: Mapping[str, str], name: str, choices: list[str], otherwise: str, notices: list[str]) -> str:
+def _choice(
+    query: Mapping[str, str], name: str, choices: list[str], otherwise: str, notices: list[str], why_absent: str = ""
+) -> str:
     value = query.get(name, otherwise)
     if value not in choices:
-        notices.append(f"There is no {name} “{value[:LONGEST]}” here: showing {otherwise}.")
+        notices.append(f"There is no {name} “{value[:LONGEST]}” here{why_absent}: showing {otherwise}.")
         return otherwise
     return value
 

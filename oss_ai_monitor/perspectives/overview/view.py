@@ -199,7 +199,10 @@ class Overview(Perspective):
         return str(self.selection.datasets.rows_by_name.get(dataset, {}).get("short_label", dataset))
 
     def _no_score(self) -> str:
-        return "No evaluated model meets these filters." if self.board else "No leaderboard is in this warehouse."
+        if self.board:
+            return "No evaluated model meets these filters."
+        why = self.warehouse.why_no_boards or "no leaderboard is in this warehouse"
+        return f"{why[:1].upper()}{why[1:]}."
 
     def _tile(self, title: str, figure: str, sentence: str, slug: str) -> Tile:
         dataset = str(self.selection.dataset)

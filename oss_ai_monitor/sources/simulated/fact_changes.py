@@ -46,7 +46,12 @@ def fact_changes(adoption: Adoption, days: Ints) -> Iterator[duckdb.DuckDBPyRela
 
 
 def _declared(adoption: Adoption, days: Ints) -> Iterator[Row]:
-    """Yield the changes of what is declared in files: of some repositories, and of all of one owner."""
+    """Yield the changes of what is declared in files: of some repositories, and of all of one owner.
+
+    Two listings have no room for them: what is taken back needs three.
+    """
+    if len(days) < 3:
+        return
     community, rng = adoption.community, np.random.default_rng([adoption.community.seed, 13])
     position = np.arange(len(community))
     is_invented = community.listed & ~np.isin(position, list(community.ids))
