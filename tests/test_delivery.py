@@ -5,14 +5,16 @@ from __future__ import annotations
 import multiprocessing
 import os
 from collections.abc import Callable
+from datetime import timedelta
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from oss_ai_monitor import landing, warehouse
 from oss_ai_monitor.cli import main
+from oss_ai_monitor.cli.landing import keep_history
 from oss_ai_monitor.landing import Landing, LandingError, delivery, verify
 from tests.conftest import AS_OF, land_rows
 
@@ -23,6 +25,13 @@ RUNS = 8
 def listing(machine: str, number: int) -> list[dict[str, object]]:
     """A listing of a few models, another one of each machine and each time."""
     return [{"id": f"{machine}/model-{n}", "downloads": number} for n in range(50)]
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    """Run a command on a warehouse's folder; fails with its message."""
+    result = CliRunner().invoke(main, ["--warehouse", str(folder), *arguments])
+    assert result.exit_code == 0, result.output
+    return result
 
 
 def crawl(folder: Path, target: Path, machine: str) -> None:
@@ -102,6 +111,58 @@ def test_only_what_a_source_said_is_delivered_and_only_once(crawled: Path, tmp_p
     assert run.snapshot_id == run.folder.name == f"{original.snapshot_id}-north"
     assert (run.fingerprint, run.parts, run.finished) == (original.fingerprint, original.parts, original.finished)
     assert run.notes[-1] == "delivered by north"
+
+
+def test_what_was_delivered_under_another_name_is_not_delivered_again(crawled: Path, tmp_path: Path) -> None:
+    target = tmp_path / "shared"
+    run(crawled, "deliver", str(target), "--machine", "north")
+    land_rows(crawled, "hub_listing", listing("mine", 2))
+    before = sorted(target.rglob("*"))
+    result = CliRunner().invoke(main, ["--warehouse", str(crawled), "deliver", str(target), "--machine", "south"])
+    assert result.exit_code == 1
+    assert "as north before: deliver with --machine north; as south it would be there twice" in result.output
+    assert sorted(target.rglob("*")) == before
+    assert "1 run delivered" in run(crawled, "deliver", str(target), "--machine", "north").output
+
+
+def test_where_runs_were_delivered_build_is_all_that_is_advised(crawled: Path, tmp_path: Path) -> None:
+    run(crawled, "deliver", str(tmp_path / "shared"), "--machine", "north")
+    result = run(tmp_path / "shared", "status")
+    assert "is not there: 'oss-ai-monitor build' makes a new one from what has landed" in result.stderr
+    assert "refresh'" not in result.output
+
+
+def test_a_machine_that_only_builds_records_the_history_of_what_was_delivered_once(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    for day, machine in enumerate(("north", "south"), 1):
+        land_rows(tmp_path / machine, "hub_listing", listing("mine", day), as_of=AS_OF + timedelta(days=day))
+        run(tmp_path / machine, "deliver", str(shared), "--machine", machine)
+    built = run(shared, "build").stderr
+    assert "hub_adoption: 2024-06-16 is kept" in built
+    assert "hub_adoption: 2024-06-17 is kept" in built
+    opened = warehouse.Warehouse.open(shared)
+    days = opened.sql_frame("select day from core.adoption_days order by day")["day"].astype(str).tolist()
+    opened.close()
+    assert [day[:10] for day in days] == ["2024-06-16", "2024-06-17"]
+    recorded = [manifest.snapshot_id for manifest in Landing(shared / "landing").manifests()]
+    assert "is kept" not in run(shared, "build").stderr
+    keep_history(Landing(shared / "landing"))
+    assert [manifest.snapshot_id for manifest in Landing(shared / "landing").manifests()] == recorded
+
+
+def test_a_build_whose_history_cannot_be_recorded_says_so_and_builds(tmp_path: Path) -> None:
+    land_rows(tmp_path, "hub_listing", listing("mine", 1), as_of=AS_OF)
+    land_rows(tmp_path, "hub_listing", listing("mine", 2), as_of=AS_OF + timedelta(days=1))
+    cut(Landing(tmp_path / "landing").manifests("hub_listing")[0])
+    built = run(tmp_path, "build").stderr
+    assert "attention: the history of adoption is not complete: " in built
+    assert "built " in built
+
+
+def test_a_past_generation_records_nothing(tmp_path: Path) -> None:
+    land_rows(tmp_path, "hub_listing", listing("mine", 1), as_of=AS_OF)
+    run(tmp_path, "build", "--as-of", "2025-01-01")
+    assert not Landing(tmp_path / "landing").manifests("hub_adoption")
 
 
 def test_what_was_broken_off_is_delivered_again_and_nobody_elses_is_touched(crawled: Path, tmp_path: Path) -> None:

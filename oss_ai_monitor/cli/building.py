@@ -9,11 +9,11 @@ from pathlib import Path
 import click
 
 from oss_ai_monitor import publication, warehouse
-from oss_ai_monitor.landing import Keys, Landing, verify
+from oss_ai_monitor.landing import Keys, Landing, LandingError, verify
 from oss_ai_monitor.terminal import Moment, counted, print_log_line, print_message, progress
 
-from .group import REAL_DATA, main
-from .landing import Notify
+from .group import REAL_DATA, main, one_line
+from .landing import Notify, keep_history
 
 
 @main.command()
@@ -60,7 +60,8 @@ def build(
 ) -> None:
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
-    --as-of selects by the date of the data, --landed-by by the time of landing: use that for a cited snapshot. With
+    What the history of adoption lacks of what has landed, such as the listings that other machines delivered, is
+    recorded before. --as-of selects by the date of the data, --landed-by by the time of landing: use that for a cited snapshot. With
     both, only data that fits both.
 
     Tables whose SQL and whose data are those of the served generation are taken over from it, and what is decided of a
@@ -82,6 +83,8 @@ def build(
         raise click.UsageError("--engine spark and --spark ADDRESS belong together")
     if scratch and not address:
         raise click.UsageError("--scratch is for a build with --engine spark")
+    if as_of is None and landed_by is None:
+        record_history(folder)
     cluster = warehouse.Cluster(address, scratch or folder / "generations" / ".spark") if address else None
     build_generation(
         folder, memory, as_of=as_of, landed_by=landed_by, is_pinned=is_pinned, is_full=is_full, cluster=cluster
@@ -142,6 +145,17 @@ def build_generation(
             notify(f"  {record.notice}")
     elif record and record.notice:
         notify(f"  everything was made anew: {record.notice}")
+
+
+def record_history(folder: Path, notify: Notify = print_message) -> None:
+    """Record what the history lacks of what has landed; where that fails, a build shows what was recorded before."""
+    landing = Landing(folder / "landing")
+    if publication.copy_notice(folder) or not landing.manifests():
+        return
+    try:
+        keep_history(landing, notify)
+    except (LandingError, OSError) as error:
+        notify(f"attention: the history of adoption is not complete: {one_line(error)}")
 
 
 def build_outdated(

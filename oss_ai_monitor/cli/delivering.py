@@ -23,7 +23,8 @@ def deliver(folder: Path, target: Path, machine: str | None) -> None:
     """Copy what has landed here into FOLDER, a warehouse's folder where the runs of several crawlers meet.
 
     Each run is copied as a whole, once, under a name that holds the machine's; no lock is held from one machine to
-    another. One machine, and only that one, runs 'oss-ai-monitor refresh' on FOLDER: it records the history and builds.
+    another. One machine, and only that one, runs 'oss-ai-monitor build' on FOLDER, which records the history of what
+    was delivered, too, or 'oss-ai-monitor refresh', which also asks the Hub itself.
 
     \b
     Example: oss-ai-monitor deliver /mnt/elsewhere/warehouse --machine crawler2

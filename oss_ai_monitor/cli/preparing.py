@@ -14,7 +14,7 @@ from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
 from oss_ai_monitor.version import command
 
-from .building import build_generation, build_outdated
+from .building import build_generation, build_outdated, record_history
 from .landing import Notify, keep_history, land
 from .simulating import record_simulated
 
@@ -38,7 +38,9 @@ def prepare(
     except warehouse.NoWarehouse:
         publication.require_own(folder)
         landing = Landing(folder / "landing")
-        if not landing.manifests():
+        if landing.manifests():
+            record_history(folder, notify)
+        else:
             try:
                 with progress() as update:
                     land(landing, archive.fetch(progress=update), notify)

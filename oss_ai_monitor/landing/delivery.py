@@ -31,7 +31,7 @@ def deliver(landing: Landing, target: Path, machine: str, on_run: OnRun = lambda
     """Copy every visible run of a source that `target`, a landing folder, does not have yet from this machine.
 
     What an earlier delivery of this machine had begun is begun again, and one that is damaged there is replaced.
-    Raises LandingError and Damaged.
+    Raises LandingError, also where one of the runs is there under another machine's name, and Damaged.
     """
     if not MACHINE.fullmatch(machine):
         raise LandingError(f"{machine[:60]!r} is no name of a machine: expected up to 32 small letters and digits")
@@ -41,6 +41,7 @@ def deliver(landing: Landing, target: Path, machine: str, on_run: OnRun = lambda
     if landing.folder.resolve() == target.resolve():
         raise LandingError(f"{target} is this machine's own landing folder; name the one where runs meet")
     _refuse_mixed(runs, target)
+    _refuse_other_name(runs, target, machine)
     for leftover in target.glob(f"*/{PARTIAL}*-{machine}.*"):
         if not _is_running(leftover.suffix):
             shutil.rmtree(leftover)
@@ -122,6 +123,18 @@ def _copy(run: Manifest, run_folder: Path, machine: str) -> int | None:
         shutil.rmtree(damaged, ignore_errors=True)
     flush_to_disk(run_folder.parent)
     return sum(part.bytes for part in run.parts)
+
+
+def _refuse_other_name(runs: Iterable[Manifest], target: Path, machine: str) -> None:
+    """Raise LandingError if a run was delivered under another machine's name: it would be there twice."""
+    for run in runs:
+        for run_folder in sorted((target / run.source).glob(f"{run.snapshot_id}-*")):
+            name = run_folder.name.removeprefix(f"{run.snapshot_id}-")
+            if name != machine and MACHINE.fullmatch(name) and _is_whole(run, run_folder):
+                raise LandingError(
+                    f"{run.source} {run.snapshot_id} was delivered to {target} as {name} before: deliver with "
+                    f"--machine {name}; as {machine} it would be there twice"
+                )
 
 
 def _refuse_mixed(runs: Iterable[Manifest], target: Path) -> None:

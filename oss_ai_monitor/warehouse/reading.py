@@ -209,6 +209,8 @@ def readable(folder: Path) -> tuple[list[Path], list[Damaged]]:
     generations = checksums.generations(folder)
     if not generations and not stable.exists():
         missing = "leads to no file" if stable.is_symlink() else "is not there"
+        if any((folder / "landing").glob("*/[!.]*/manifest.json")):
+            raise NoWarehouse(f"{stable} {missing}: {checksums.REPAIR}")
         raise NoWarehouse(
             f"{stable} {missing}: run 'oss-ai-monitor refresh' (with a network), or 'oss-ai-monitor ingest "
             "simulated' and 'oss-ai-monitor build', or choose the folder with --warehouse or OSS_AI_MONITOR_WAREHOUSE"
