@@ -367,7 +367,10 @@ def test_what_was_kept_comes_back_to_the_byte(folder: Path, tmp_path: Path, kind
     assert file_contents(other) == file_contents(folder)
     assert run(other, "build").exit_code == 0
     assert answer(other) == answer(folder)
-    assert "0 runs restored, 0 replaced because they were damaged, 3 there already" in run(other, "restore", str(target)).stderr
+    assert (
+        "0 runs restored, 0 replaced because they were damaged, 3 there already"
+        in run(other, "restore", str(target)).stderr
+    )
 
 
 def test_a_restore_overwrites_nothing_that_is_there_and_replaces_what_is_damaged_when_told(

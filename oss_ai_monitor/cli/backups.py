@@ -12,7 +12,6 @@ import duckdb
 
 from oss_ai_monitor import history, landing, publication, refresh, warehouse
 from oss_ai_monitor.landing import Landing, Manifest
-
 from oss_ai_monitor.terminal import counted
 
 from .group import REAL_DATA, main
@@ -72,7 +71,8 @@ def backup(folder: Path, target: Path) -> None:
     """
     report = landing.back_up(Landing(folder / "landing"), target, _line)
     click.echo(
-        f"{counted(report.written, 'run')} written to {target}, {report.unchanged:,} there already; {report.bytes / 1e6:,.1f} MB",
+        f"{counted(report.written, 'run')} written to {target}, {report.unchanged:,} there already; "
+        f"{report.bytes / 1e6:,.1f} MB",
         err=True,
     )
 

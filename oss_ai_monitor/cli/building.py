@@ -61,7 +61,9 @@ def build(
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
     What the history of adoption lacks of what has landed, such as the listings that other machines delivered, is
-    recorded before. --as-of selects by the date of the data, --landed-by by the time of landing: use that for a cited snapshot. With
+    recorded before.
+
+    --as-of selects by the date of the data, --landed-by by the time of landing: use that for a cited snapshot. With
     both, only data that fits both.
 
     Tables whose SQL and whose data are those of the served generation are taken over from it, and what is decided of a

@@ -166,7 +166,9 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
         removed = history.thin(landing, rule)
     for run in removed:
         size = sum(part.bytes for part in run.parts) / 1e6
-        click.echo(f"{run.source} {run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {counted(run.rows, 'row')}, {size:,.0f} MB")
+        click.echo(
+            f"{run.source} {run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {counted(run.rows, 'row')}, {size:,.0f} MB"
+        )
     click.echo(f"{len(removed)} of them {'would be removed' if dry_run else 'were removed'}", err=True)
 
 

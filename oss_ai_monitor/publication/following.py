@@ -43,7 +43,7 @@ def state_of(folder: Path) -> State | None:
 
 
 def copy_notice(folder: Path) -> str:
-    """Return what to do instead where a warehouse's folder holds a copy, which nothing but 'follow' changes; else ""."""
+    """Return what to do where a warehouse's folder holds a copy, which nothing but 'follow' changes; else ""."""
     if not (folder / STATE).exists():
         return ""
     origin = (state_of(folder) or State()).origin

@@ -70,7 +70,9 @@ def test_a_folder_that_publish_did_not_write_stays_as_it_is(
 def test_nothing_is_published_among_the_files_of_a_warehouse(publisher: Path, place: str) -> None:
     folder = publisher / "warehouse" / place
     before = folder.exists()
-    assert "which belongs to a warehouse: nothing was written" in refusal(
+    top = publisher / "warehouse" / place.partition("/")[0]
+    subject = f"{folder} lies in {top}, which" if folder != top else f"{folder}"
+    assert f"Error: {subject} belongs to a warehouse: nothing was written" in refusal(
         publisher / "warehouse", "publish", str(folder)
     )
     assert folder.exists() == before
