@@ -165,7 +165,7 @@ def build_outdated(
 ) -> None:
     """Build anew what another version built; where nothing has landed, say what is missing."""
     if notice := publication.copy_notice(folder):
-        notify(f"{error}; but {notice}")
+        notify(f"{error}; {notice}")
         return
     if not Landing(folder / "landing").manifests():
         notify(

@@ -236,8 +236,8 @@ def remarks(manifest: Manifest, runs: list[Manifest]) -> list[str]:
     lines = [*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())]
     if manifest.adds_to:  # it holds what changed only, more on one day and less on another
         return lines
-    whole = [run for run in runs if not run.adds_to and run.is_simulated == manifest.is_simulated]
-    others = [run.rows for run in whole if run.as_of <= manifest.as_of]
+    full_runs = [run for run in runs if not run.adds_to and run.is_simulated == manifest.is_simulated]
+    others = [run.rows for run in full_runs if run.as_of <= manifest.as_of]
     if (largest := max(others, default=0)) > 2 * manifest.rows:
         lines.append(
             f"attention: {counted(manifest.rows, 'row')}, where one before it has {largest:,}; a build shows the latest"

@@ -35,8 +35,8 @@ def record_simulated(
             landing.land(listings.changes)
     if runs := outcome.recorded:
         first, last = (f"{run.as_of:%Y-%m-%d}" for run in (runs[0], runs[-1]))
-        kept = f"{first} is kept" if len(runs) == 1 else f"{len(runs)} days from {first} to {last} are kept"
-        notify(f"{history.SOURCE}: {kept} ({listings.notes[-1]})")
+        message = f"{first} is kept" if len(runs) == 1 else f"{len(runs)} days from {first} to {last} are kept"
+        notify(f"{history.SOURCE}: {message} ({listings.notes[-1]})")
     if others := [day for day in outcome.already if listings.fingerprint not in day.run.fingerprint]:
         are = "is" if len(others) == 1 else "are"
         notify(f"  attention: {len(others)} of its days {are} kept already, from other listings")

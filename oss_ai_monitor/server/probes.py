@@ -50,7 +50,7 @@ class Ready(_Probe):
 def unready_reason(error: Exception) -> str:
     """Return why no generation is served, without the folders of this machine."""
     if isinstance(error, Outdated):
-        return f"the warehouse {Outdated.reason(is_later=error.is_later)}"
+        return f"the warehouse {Outdated.reason(is_later=error.is_later, is_copy=error.is_copy)}"
     return "no generation of the warehouse can be read; the log says why"
 
 

@@ -113,6 +113,12 @@ def repair(generation: Path) -> str:
     return f"'oss-ai-monitor follow {checksum.origin}' fetches it again" if checksum and checksum.origin else REPAIR
 
 
+def is_copy(generation: Path) -> bool:
+    """Whether a follower fetched a generation."""
+    checksum = checksum_of(generation)
+    return bool(checksum and checksum.origin)
+
+
 def damage(generation: Path, error: BaseException | None = None, *, is_quick: bool = False) -> str:
     """Return what is wrong with a generation's file, or "" if it is undamaged; reads all of it unless `is_quick`.
 
@@ -164,7 +170,7 @@ def translate_errors(generation: Path) -> Iterator[None]:
 def require_shape(db: duckdb.DuckDBPyConnection, generation: Path) -> None:
     """Raise Outdated if the shape of an open generation is not the one that this version reads."""
     if (shape := shape_of(db)) != SHAPE:
-        raise Outdated(generation, is_later=shape > SHAPE)
+        raise Outdated(generation, is_later=shape > SHAPE, is_copy=is_copy(generation))
 
 
 def generations(folder: Path, *, include_pinned: bool = False) -> list[Path]:

@@ -23,17 +23,20 @@ class NoWarehouse(WarehouseError):
 class Outdated(NoWarehouse):
     """A generation was built by another version, whose relations are not those that this one reads."""
 
-    def __init__(self, path: Path, *, is_later: bool = False) -> None:
-        super().__init__(f"{path} {self.reason(is_later=is_later)}")
-        self.path, self.is_later = path, is_later
+    def __init__(self, path: Path, *, is_later: bool = False, is_copy: bool = False) -> None:
+        super().__init__(f"{path} {self.reason(is_later=is_later, is_copy=is_copy)}")
+        self.path, self.is_later, self.is_copy = path, is_later, is_copy
 
     @staticmethod
-    def reason(*, is_later: bool = False) -> str:
+    def reason(*, is_later: bool = False, is_copy: bool = False) -> str:
         """Return what is wrong and what to run, without naming the file."""
         other = "a later" if is_later else "an earlier"
+        command = "build', which builds it anew from what has landed"
+        if is_copy:
+            command = "follow', which fetches what is published now"
         return (
             f"was built by {other} version of oss-ai-monitor, whose tables are not those that this one reads: "
-            "run 'oss-ai-monitor build', which builds it anew from what has landed"
+            f"run 'oss-ai-monitor {command}"
         )
 
 

@@ -144,7 +144,7 @@ class Warehouse:
             return self._fetch(select, bound, _parsed(select))
         except LACKING as error:
             log.info("%s lacks what a query reads: %s", self.path, error)
-            raise Outdated(self.path) from error
+            raise Outdated(self.path, is_copy=checksums.is_copy(self.path)) from error
 
     def _fetch(self, select: str, bound: Mapping[str, Any], parsed: duckdb.Statement | None = None) -> pd.DataFrame:
         try:

@@ -100,7 +100,7 @@ def test_ingest_lands_the_history_up_to_the_listing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "said"),
+    ("days", "message"),
     [
         (2, "hub_adoption: 2 days from 2026-10-31 to 2026-11-01 are kept (2 days; each of them has a listing)"),
         (30, "hub_adoption: 30 days from 2026-10-03 to 2026-11-01 are kept (30 days; each of them has a listing)"),
@@ -108,9 +108,9 @@ def test_ingest_lands_the_history_up_to_the_listing(tmp_path: Path) -> None:
         (50, "hub_adoption: 47 days from 2026-09-13 to 2026-11-01 are kept (50 days; 3 of them have no listing)"),
     ],
 )
-def test_ingest_says_on_how_many_days_there_is_no_listing(tmp_path: Path, days: int, said: str) -> None:
+def test_ingest_says_on_how_many_days_there_is_no_listing(tmp_path: Path, days: int, message: str) -> None:
     command = ["--warehouse", str(tmp_path), "ingest", "simulated", "--models", "1000", "--days", str(days)]
-    assert said in CliRunner().invoke(main, command, catch_exceptions=False).stderr.splitlines()
+    assert message in CliRunner().invoke(main, command, catch_exceptions=False).stderr.splitlines()
 
 
 def test_a_day_on_which_less_changed_than_on_another_needs_no_attention(tmp_path: Path) -> None:

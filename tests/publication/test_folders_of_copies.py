@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 from pathlib import Path
 
+import duckdb
+import msgspec
 import pytest
+
+from oss_ai_monitor import warehouse
+from oss_ai_monitor.cli.preparing import prepare
 
 from .conftest import refusal, run
 
@@ -83,6 +89,20 @@ def test_a_folder_that_follows_no_longer_is_built_in(copy: Path) -> None:
     (copy / "following.json").unlink()
     run(copy, "ingest", "simulated", "--models", "1000", "--days", "1")
     run(copy, "build")
+
+
+def test_a_copy_of_another_version_is_fetched_anew(copy: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = warehouse.current(copy)
+    with duckdb.connect(str(path)) as db:
+        db.execute("update core.builds set shape = 1")
+    sidecar = path.with_suffix(".json")
+    checksum = msgspec.json.decode(sidecar.read_bytes())
+    content = path.read_bytes()
+    checksum |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+    sidecar.write_bytes(msgspec.json.encode(checksum))
+    assert "run 'oss-ai-monitor follow', which fetches what is published now" in run(copy, "status").stderr
+    prepare(copy)
+    assert "oss-ai-monitor build" not in capsys.readouterr().err
 
 
 def test_check_says_of_a_copy_that_it_is_fetched_again(copy: Path, public: Path) -> None:
