@@ -172,7 +172,7 @@ def test_a_manifest_of_an_older_version_is_read_and_that_is_said(folder: Path) -
     assert not Manifest.read(path.parent).has_checksum
     result = run(folder, "check")
     assert result.exit_code == 0
-    assert "1 manifests are of a version that gave them no checksum" in result.stderr
+    assert "1 manifest of a version that gave none a checksum" in result.stderr
 
 
 def test_a_flipped_bit_in_a_generation_is_found_and_the_one_before_it_serves(folder: Path) -> None:

@@ -151,18 +151,21 @@ def test_a_machine_that_only_builds_records_the_history_of_what_was_delivered_on
 
 
 def test_a_build_whose_history_cannot_be_recorded_says_so_and_builds(tmp_path: Path) -> None:
-    land_rows(tmp_path, "hub_listing", listing("mine", 1), as_of=AS_OF)
-    land_rows(tmp_path, "hub_listing", listing("mine", 2), as_of=AS_OF + timedelta(days=1))
-    cut(Landing(tmp_path / "landing").manifests("hub_listing")[0])
-    built = run(tmp_path, "build").stderr
+    shared = tmp_path / "shared"
+    for day in (1, 2):
+        land_rows(tmp_path / "north", "hub_listing", listing("mine", day), as_of=AS_OF + timedelta(days=day))
+    run(tmp_path / "north", "deliver", str(shared), "--machine", "north")
+    cut(Landing(shared / "landing").manifests("hub_listing")[0])
+    built = run(shared, "build").stderr
     assert "attention: the history of adoption is not complete: " in built
     assert "built " in built
 
 
-def test_a_past_generation_records_nothing(tmp_path: Path) -> None:
-    land_rows(tmp_path, "hub_listing", listing("mine", 1), as_of=AS_OF)
-    run(tmp_path, "build", "--as-of", "2025-01-01")
-    assert not Landing(tmp_path / "landing").manifests("hub_adoption")
+def test_a_past_generation_records_nothing(crawled: Path, tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    run(crawled, "deliver", str(shared), "--machine", "north")
+    run(shared, "build", "--as-of", "2025-01-01")
+    assert not Landing(shared / "landing").manifests("hub_adoption")
 
 
 def test_what_was_broken_off_is_delivered_again_and_nobody_elses_is_touched(crawled: Path, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from oss_ai_monitor import publication, warehouse
-from oss_ai_monitor.landing import Keys, Landing, LandingError, verify
+from oss_ai_monitor.landing import Keys, Landing, LandingError, delivered_by, verify
 from oss_ai_monitor.terminal import Moment, counted, print_log_line, print_message, progress
 
 from .group import REAL_DATA, main, one_line
@@ -60,8 +60,7 @@ def build(
 ) -> None:
     """Build a new generation of the warehouse from what has landed, check it, and swap it in.
 
-    What the history of adoption lacks of what has landed, such as the listings that other machines delivered, is
-    recorded before.
+    Where several crawlers delivered their runs, what the history of adoption lacks of these is recorded before.
 
     --as-of selects by the date of the data, --landed-by by the time of landing: use that for a cited snapshot. With
     both, only data that fits both.
@@ -150,9 +149,12 @@ def build_generation(
 
 
 def record_history(folder: Path, notify: Notify = print_message) -> None:
-    """Record what the history lacks of what has landed; where that fails, a build shows what was recorded before."""
+    """Record what the history lacks of what other machines delivered, for only what lands here is recorded at once.
+
+    Where that fails, a build shows what was recorded before.
+    """
     landing = Landing(folder / "landing")
-    if publication.copy_notice(folder) or not landing.manifests():
+    if publication.copy_notice(folder) or not any(map(delivered_by, landing.manifests())):
         return
     try:
         keep_history(landing, notify)

@@ -7,7 +7,7 @@ crash: a checkpoint file in its partial folder names the complete parts and hold
 
 from .backup import CopyReport, back_up, restore
 from .batch import Batch
-from .delivery import deliver
+from .delivery import deliver, delivered_by
 from .keys import Keys, passed_over
 from .manifest import FILE_TIME, AlreadyLanded, Damaged, LandingError, Manifest, NothingNew, Part
 from .run import Run
@@ -31,6 +31,7 @@ __all__ = [
     "back_up",
     "check",
     "deliver",
+    "delivered_by",
     "passed_over",
     "restore",
     "set_aside",

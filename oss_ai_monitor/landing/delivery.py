@@ -66,6 +66,11 @@ def deliver(landing: Landing, target: Path, machine: str, on_run: OnRun = lambda
     return CopyReport(written, unchanged, size, replaced)
 
 
+def delivered_by(run: Manifest) -> str:
+    """Return the name of the machine that delivered a run; "" for one that landed where it is."""
+    return run.snapshot_id.partition("-")[2]
+
+
 def _is_running(suffix: str) -> bool:
     """Whether the process in the name of a folder runs on this machine: then it may be writing there."""
     if os.name == "nt":  # where a signal would reach the process
