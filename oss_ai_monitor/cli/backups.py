@@ -26,7 +26,8 @@ def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
     the warehouse with their checks, the state of refreshes.
 
     Prints a line for each error: the file, what is wrong with it, what repairs it. The exit code is 1 if there is any.
-    With --digest it prints a checksum of every table's rows instead, which is equal for two builds of the same landing.
+    With --digest it prints a checksum of every table's rows instead, which is equal for two builds of the same landing
+    by DuckDB.
 
     \b
     Examples: oss-ai-monitor check

@@ -18,6 +18,7 @@ summed as (
         max(all_downloads) as downloads,
         -- places count from the least downloaded, from 1: of members with as many downloads the sum of their places
         sum(downloads * (members * (all_members - members_above - members) + members * (members + 1) // 2)) as downloads_by_place,
+        -- rounded below, for threads add in any order
         sum(members * (100.0 * downloads / nullif(all_downloads, 0)) * (100.0 * downloads / nullif(all_downloads, 0))) as hhi,
     from core.downloads_histogram
     group by dataset, basis, day, level, is_without_largest
@@ -60,7 +61,7 @@ select
     coalesce(summed.used_members, 0)::bigint as used_members, /* of these, with a download */
     summed.downloads::bigint as downloads, /* downloads in 30 days, of all of them */
     (2 * summed.downloads_by_place / nullif(summed.members * summed.downloads, 0) - (summed.members + 1) / summed.members)::double as gini, /* Gini coefficient: 0 all have as many, 1 one has all; NULL without a download */
-    summed.hhi::double as hhi, /* Herfindahl-Hirschman index: the sum of squared shares in percent, to 10,000; NULL without a download */
+    round(summed.hhi, 6)::double as hhi, /* Herfindahl-Hirschman index: the sum of squared shares in percent, to 10,000; NULL without a download */
     topped.top_1::double as top_1, /* share of the most downloaded one, 0 to 1 */
     topped.top_4::double as top_4, /* share of the four most downloaded, 0 to 1 */
     topped.top_10::double as top_10, /* share of the ten most downloaded, 0 to 1 */

@@ -25,6 +25,8 @@ SETTINGS = {
     "spark.sql.parquet.int96RebaseModeInWrite": "CORRECTED",
     "spark.sql.parquet.datetimeRebaseModeInWrite": "CORRECTED",
     "spark.sql.legacy.sizeOfNull": "false",
+    # a million rows of a table of weeks are 3 MB of Parquet, which Spark would take for small enough to send to all
+    "spark.sql.sources.fileCompressionFactor": "20",
 }
 RETRIES, MAX_BACKOFF = 4, 4_000
 """How often, and after how many milliseconds at most, a cluster is asked again that answers no more. The client
