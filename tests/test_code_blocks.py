@@ -29,7 +29,7 @@ RUN = [block for block in ALL_BLOCKS if not block.reason]
 REASONS = {
     "serves until": r"make serve|oss-ai-monitor (serve|mcp)",
     "asks the Hub": r"oss-ai-monitor (refresh|ingest (archive|hub|benchmarks))",
-    "installs": r"pip install|apt-get",
+    "installs": r"pip install|apt-get|make cluster",
     "opens a window": r"desktop",
     "the tests themselves": r"pytest|make test",
     "needs root and (systemd|nginx)": r"apt-get|systemctl|/etc/",

@@ -24,16 +24,18 @@ from oss_ai_monitor.warehouse.engines.spark.types import schema
 
 SQL = warehouse.sql_folder()
 RELATIONS = {item.qualified: item for item in warehouse.relations(SQL) if item.layer != "landing"}
-KEYWORDS = "all and as except exists filter from group in join key not on or over using values when where rlike end"
+KEYWORDS = (
+    "all and as except exists filter from group in join key not on or over then using values when where rlike end"
+)
 SPARK_HAS = """
     abs aggregate any_value array array_append array_contains array_distinct array_join array_min array_position
     array_prepend arrays_zip avg bit_xor bool_and bool_or cast ceil chr coalesce collect_list collect_set concat
-    concat_ws contains corr count date_add date_format date_sub date_trunc datediff decimal dense_rank exp explode
-    filter first_value floor get_json_object greatest grouping if isnan lag last_day last_value lead least left
-    length levenshtein listagg ln lower ltrim max max_by md5 median min min_by mode nullif percentile
-    percentile_disc printf rank regexp_extract regexp_extract_all regexp_replace replace round row_number rtrim
-    sequence sha2 sign size slice sort_array split split_part sqrt startswith struct substr substring sum transform
-    trim try_cast within
+    concat_ws contains corr count date_add date_format date_sub date_trunc datediff decimal decode dense_rank
+    element_at encode exp explode filter first_value floor get_json_object greatest grouping if isnan lag last_day
+    last_value lead least left length levenshtein listagg ln lower ltrim max max_by md5 median min min_by mode
+    nullif percentile percentile_disc printf rank regexp_extract regexp_extract_all regexp_replace replace round
+    row_number rtrim sequence sha2 sign size slice sort_array split split_part sqrt startswith struct substr
+    substring sum transform translate trim trunc try_cast within
 """
 """Functions of Spark 4 that mean the same there once the rules have been applied."""
 ON_A_CLUSTER = "on a cluster: "

@@ -25,7 +25,7 @@ from oss_ai_monitor.warehouse.engines.spark.session import Session, address_of
 from oss_ai_monitor.warehouse.engines.spark.translating import translate
 
 from .spark_constructs import CONSTRUCTS, TEXTS
-from .spark_server import FOR_FEW_ROWS, SparkServer, missing
+from .spark_server import FOR_FEW_ROWS, SparkServer, missing, spark_home
 
 REASON = missing()
 needs_cluster = pytest.mark.skipif(bool(REASON), reason=REASON or "a Spark can be started")
@@ -119,7 +119,10 @@ def test_a_cluster_builds_what_duckdb_builds_though_its_driver_and_a_worker_die(
 
 
 @needs_cluster
-def test_what_our_sql_makes_of_any_text_is_the_same_on_both_engines(server: SparkServer, tmp_path: Path) -> None:
+def test_what_our_sql_makes_of_any_text_is_the_same_on_both_engines(
+    server: SparkServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPARK_HOME", str(spark_home()))  # its client looks for one where its caller is no file
     figures = ", ".join(f"({construct})::varchar as figure_{n}" for n, construct in enumerate(CONSTRUCTS))
     select = f"select n, {figures} from core.texts order by n"
     landed = tmp_path / "texts"

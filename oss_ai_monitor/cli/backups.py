@@ -89,7 +89,7 @@ def restore(folder: Path, origin: Path, add: bool) -> None:
     \b
     Example: oss-ai-monitor restore /mnt/elsewhere/landing-2026-11.tar && oss-ai-monitor build
     """
-    publication.require_own(folder)
+    publication.refuse_copy(folder)
     report = landing.restore(Landing(folder / "landing"), origin, add=add, on_run=_line)
     counts = (
         f"{counted(report.written, 'run')} restored, {report.replaced:,} replaced because they were damaged, "

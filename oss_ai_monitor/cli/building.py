@@ -106,7 +106,7 @@ def build_generation(
 ) -> None:
     """Build a generation from what has landed. Raises NoWarehouse if nothing has, PublicationError in the folder of a
     copy, and what a build raises."""
-    publication.require_own(folder)
+    publication.refuse_copy(folder)
     if not (folder / "landing").is_dir():  # before a lock makes the folder
         raise _nothing_landed(folder, as_of, landed_by)
     started = time.monotonic()

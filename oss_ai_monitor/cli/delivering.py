@@ -29,7 +29,7 @@ def deliver(folder: Path, target: Path, machine: str | None) -> None:
     \b
     Example: oss-ai-monitor deliver /mnt/elsewhere/warehouse --machine crawler2
     """
-    publication.require_own(target)
+    publication.refuse_copy(target)
     name = machine or re.sub(r"[^a-z0-9]", "", socket.gethostname().lower())[:32]
 
     def show(run: Manifest) -> None:

@@ -39,7 +39,7 @@ def desktop(folder: Path, every: str | None) -> None:
     Example: oss-ai-monitor desktop --refresh-every 6h
     """
     if every or not (folder / warehouse.NAME).exists():
-        publication.require_own(folder)
+        publication.refuse_copy(folder)
     from oss_ai_monitor import desktop as shell  # here: other commands need no toolkit
 
     os.environ["OSS_AI_MONITOR_WAREHOUSE"] = str(folder.resolve())  # where the page looks

@@ -107,7 +107,7 @@ def ingest(
         raise click.UsageError("hub-stats takes --since DATE, and fetches the revisions from that day on")
     if source == "adoption" and (not paths or as_of):
         raise click.UsageError("adoption takes the files of a table with --from, and its days are in the table")
-    publication.require_own(folder)
+    publication.refuse_copy(folder)
     landing = Landing(folder / "landing")
     if source == "weekly":
         record_weeks_of_others(landing, weekly.fetch(since.date()) if since else weekly.read(paths))
@@ -158,7 +158,7 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
         rule = history.RetentionRule.parse(keep)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    publication.require_own(folder)
+    publication.refuse_copy(folder)
     landing = Landing(folder / "landing")
     if dry_run:
         removed = [*history.superfluous(landing, rule), *history.outlived(landing, rule)]

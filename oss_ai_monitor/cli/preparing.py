@@ -36,7 +36,7 @@ def prepare(
     except warehouse.Outdated as error:
         build_outdated(folder, error, notify)
     except warehouse.NoWarehouse:
-        publication.require_own(folder)
+        publication.refuse_copy(folder)
         landing = Landing(folder / "landing")
         if landing.manifests():
             record_history(folder, notify)

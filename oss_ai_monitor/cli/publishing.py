@@ -36,7 +36,7 @@ def publish(folder: Path, target: str, memory: str, may_simulate: bool) -> None:
     Examples: oss-ai-monitor publish /srv/www/warehouse
               oss-ai-monitor publish hf://datasets/example/open-models
     """
-    publication.require_own(folder)
+    publication.refuse_copy(folder)
     destination = publication.target(target)
     destination.require_ours()
     landing = Landing(folder / "landing")

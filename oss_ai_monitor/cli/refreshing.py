@@ -64,7 +64,7 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
     Examples: oss-ai-monitor refresh
               oss-ai-monitor refresh --every 6h --budget 3000
     """
-    publication.require_own(folder)
+    publication.refuse_copy(folder)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     if is_beside:
         refresh.end_with(sys.stdin.buffer)
@@ -77,7 +77,7 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
         notify = logging.getLogger("oss_ai_monitor.refresh").info
 
     def refresh_once() -> dict[str, str]:
-        publication.require_own(folder)  # it may have become a copy since the last one
+        publication.refuse_copy(folder)  # it may have become a copy since the last one
         return refresh.run_once(folder, _steps(folder, budget, notify, is_log), notify, FAILURES)
 
     def repeat_once() -> bool:

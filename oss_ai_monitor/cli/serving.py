@@ -141,7 +141,7 @@ def serve(
     if every and source:
         raise click.UsageError("--follow copies what others build, and --refresh-every builds: choose one")
     if every or not (source or (folder / warehouse.NAME).exists()):
-        publication.require_own(folder)
+        publication.refuse_copy(folder)
     origins = _origins(address, port, origins)
     if passwords and os.name == "posix" and passwords.stat().st_mode & 0o007:
         click.echo(f"attention: everybody on this machine can read {passwords}; 'chmod 640' prevents that", err=True)

@@ -5,7 +5,7 @@ Knows the warehouse, and neither the page nor who crawls.
 
 from .documents import RULES_DATA
 from .folder_target import FolderTarget
-from .following import State, copy_notice, follow, require_own, state_of
+from .following import State, copy_notice, follow, refuse_copy, state_of
 from .manifest import File, Manifest, PublicationError, Refused, read, sha256_of
 from .origins import Origin, origin
 from .staging import Staged, Terms, identifier, stage
@@ -30,7 +30,7 @@ __all__ = [
     "public_addresses",
     "public_notes",
     "read",
-    "require_own",
+    "refuse_copy",
     "select",
     "sha256_of",
     "stage",

@@ -54,7 +54,7 @@ def copy_notice(folder: Path) -> str:
     )
 
 
-def require_own(folder: Path) -> None:
+def refuse_copy(folder: Path) -> None:
     """Raise PublicationError where a warehouse's folder holds a copy."""
     if notice := copy_notice(folder):
         raise PublicationError(notice)
