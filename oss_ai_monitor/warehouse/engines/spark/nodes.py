@@ -11,7 +11,7 @@ Node = Any  # their base class has another name in each version
 Kind = Any
 
 
-class AsWritten(DuckDB):  # type: ignore[misc]
+class AsWritten(DuckDB):  # type: ignore[misc]  # of an extra: without types
     """DuckDB's dialect, with the indexes of lists as they are written.
 
     sqlglot would take 1 from those alone of which it can tell that they are whole numbers.
