@@ -121,7 +121,9 @@ def test_gini_hhi_and_shares_are_those_of_numpy(
             len(downloads), (downloads > 0).sum(), downloads.sum(),
         )  # fmt: skip
         for name, value in reference(downloads).items():
-            assert pd.isna(row[name]) if value is None else row[name] == pytest.approx(value, rel=1e-12, abs=1e-12)
+            # The HHI is kept to a millionth of a point; all else is kept as it is.
+            error = 5.1e-7 if name == "hhi" else 1e-12
+            assert pd.isna(row[name]) if value is None else row[name] == pytest.approx(value, rel=1e-12, abs=error)
         corners = curve[(curve["level"] == key[0]) & (curve["is_without_largest"] == key[1])]
         assert {1, len(downloads)} <= set(corners["rank"]) <= set(range(1, len(downloads) + 1))
         for corner in corners.itertuples():
