@@ -101,9 +101,8 @@ def _lists(node: Node) -> None:
     if isinstance(value, exp.Distinct):
         is_distinct, value = True, value.expressions[0]
     if not keys:
-        if is_distinct:
-            return
-        node.replace(call("collect_list", value)) if not _is_filtered(node) else None
+        if not is_distinct and not _is_filtered(node):
+            node.replace(call("collect_list", value))
         return
     descending = {bool(key.args.get("desc")) for key in keys}
     if len(descending) > 1:
