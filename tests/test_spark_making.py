@@ -99,3 +99,21 @@ def test_where_a_cluster_fails_the_build_names_the_relation_and_what_served_serv
         warehouse.build(folder, Landing(folder / "landing").selected(), spark=cluster)
     assert (folder / warehouse.NAME).resolve() == before
     assert cluster.session.is_closed
+
+
+class ElsewhereSession(RefusingSession):
+    """A cluster that writes into folders of its own, which this machine does not see."""
+
+    def write(self, select: str, path: Path) -> None:
+        with self._lock:
+            self.selects.append(f"{path}: {select}")
+
+
+def test_a_scratch_folder_that_the_cluster_does_not_share_is_said(folder: Path, tmp_path: Path) -> None:
+    before = (folder / warehouse.NAME).resolve()
+    cluster = RefusingCluster(tmp_path / "scratch")
+    cluster.session = ElsewhereSession("")
+    with pytest.raises(warehouse.BuildFailed, match="this machine does not see it: the scratch folder must be shared"):
+        warehouse.build(folder, Landing(folder / "landing").selected(), spark=cluster)
+    assert (folder / warehouse.NAME).resolve() == before
+    Scratch(cluster.scratch).release()

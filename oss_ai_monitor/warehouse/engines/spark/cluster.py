@@ -29,8 +29,12 @@ class Cluster:
         sql: Path,
     ) -> Making:
         """Connect, and return what creates the relations. Raises BuildFailed where no Spark answers."""
-        session = Session(self.address)
-        self.making = Making(db, inputs, runs, sql, session, Scratch(self.scratch_folder))
+        scratch = Scratch(self.scratch_folder)
+        try:
+            self.making = Making(db, inputs, runs, sql, Session(self.address), scratch)
+        except BaseException:
+            scratch.release()
+            raise
         return self.making
 
     def finish(self) -> None:

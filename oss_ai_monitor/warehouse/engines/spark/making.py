@@ -100,6 +100,7 @@ class Making:
         except BaseException:
             self._writers.shutdown(wait=False, cancel_futures=True)
             self.session.close()
+            self.scratch.release()
             raise
 
     def wait(self) -> None:
@@ -172,6 +173,11 @@ class Making:
     def _load(self, relation: Relation, path: Path, types: Mapping[str, str]) -> None:
         """Put the Parquet of a relation into the generation, in DuckDB's own types."""
         name = relation.qualified
+        if not any(path.glob("*.parquet")):
+            raise BuildFailed(
+                f"{relation.path}: Spark wrote {path}, and this machine does not see it: the scratch folder must be "
+                "shared, under the same path as here; name one that is with --scratch"
+            )
         casts = ", ".join(f"{column}::{kind} as {column}" for column, kind in types.items())
         select = f"select {casts} from read_parquet({literal(str(pattern(path)) + '/*.parquet')})"
         try:

@@ -1,15 +1,22 @@
 """The scratch folder of a build on Spark: one folder of Parquet per relation, named by what it was made from.
 
 It outlives a build that dies. The next one goes on with what is whole there and was made from the same; other folders
-are removed.
+of relations are removed. Files and folders of other names are somebody else's, and stay.
 """
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
+from ...errors import BuildFailed
+
+LOCK = ".lock"
+_OF_A_RELATION = re.compile(r"(?:read\.)?[a-z]+\.\w+-[0-9a-f]{24}", re.ASCII)
 COMPLETE = "_SUCCESS"
 """The file that both engines leave in a folder once all parts are in it."""
 
@@ -18,8 +25,16 @@ class Scratch:
     """The folders of one build."""
 
     def __init__(self, folder: Path) -> None:
+        """Raises BuildFailed while another build uses the folder: each removes what it does not go on with."""
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FileLock(folder / LOCK, timeout=0)
+        try:
+            self._lock.acquire()
+        except Timeout as error:
+            raise BuildFailed(
+                f"another build on Spark uses the scratch folder {folder}: wait for it, or name another --scratch"
+            ) from error
         self.left = {path.name for path in self._folders()}
         """Folders that an earlier build left."""
         self.gone_on_with: set[str] = set()
@@ -50,6 +65,15 @@ class Scratch:
         """Remove the folders of all relations, once the generation is on the disk."""
         for path in self._folders():
             shutil.rmtree(path, ignore_errors=True)
+        self.release()
+
+    def release(self) -> None:
+        """Let another build use the folder."""
+        self._lock.release()
 
     def _folders(self) -> Iterator[Path]:
-        return (path for path in self.folder.glob("*.*-*") if path.is_dir())
+        return (
+            path
+            for path in self.folder.iterdir()
+            if _OF_A_RELATION.fullmatch(path.name) and path.is_dir() and not path.is_symlink()
+        )
