@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 import msgspec
+from filelock import FileLock, Timeout
 
 from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.landing import Keys, Landing, Manifest, verify
@@ -39,12 +42,30 @@ def publish(folder: Path, target: str, memory: str, may_simulate: bool) -> None:
     publication.refuse_copy(folder)
     destination = publication.target(target)
     destination.require_ours()
+    if not (folder / "landing").is_dir():  # before a lock makes the folder
+        raise _nothing_landed(folder)
+    with _locked(folder / WORK):
+        _publish(folder, destination, target, memory, may_simulate=may_simulate)
+
+
+@contextmanager
+def _locked(work: Path) -> Iterator[None]:
+    """Let one process publish from a warehouse at a time, for all of them make their files in one folder."""
+    work.mkdir(exist_ok=True)
+    try:
+        with FileLock(work / ".lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise publication.PublicationError(
+            f"another process publishes from {work.parent}; run the same again when it is done"
+        ) from error
+
+
+def _publish(folder: Path, destination: publication.Target, target: str, memory: str, *, may_simulate: bool) -> None:
     landing = Landing(folder / "landing")
     runs = landing.selected()
     if not runs:
-        raise warehouse.NoWarehouse(
-            f"nothing has landed in {folder}, so there is nothing to publish; run '{REAL_DATA}'"
-        )
+        raise _nothing_landed(folder)
     if destination.address and any(run.is_simulated for run in runs) and not may_simulate:
         raise click.UsageError("a simulated community is no statement about the world: --simulated publishes it")
     days = [run for source in ("hub_access", "hub_adoption") for run in landing.manifests(source)]
@@ -76,6 +97,10 @@ def publish(folder: Path, target: str, memory: str, may_simulate: bool) -> None:
         f"published {name} in {target}: {counted(len(staged.manifest.files), 'file')}, {size / 1e6:,.1f} MB, "
         f"{time.monotonic() - started:.1f} s"
     )
+
+
+def _nothing_landed(folder: Path) -> warehouse.NoWarehouse:
+    return warehouse.NoWarehouse(f"nothing has landed in {folder}, so there is nothing to publish; run '{REAL_DATA}'")
 
 
 def _generation(folder: Path, landing: Landing, runs: list[Manifest], memory: str) -> Path:

@@ -9,7 +9,7 @@ from .following import State, copy_notice, follow, refuse_copy, state_of
 from .manifest import File, Manifest, PublicationError, Refused, read, sha256_of
 from .origins import Origin, origin
 from .staging import Staged, Terms, identifier, stage
-from .targets import target
+from .targets import Target, target
 from .terms import public_addresses, public_notes, select
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Refused",
     "Staged",
     "State",
+    "Target",
     "Terms",
     "copy_notice",
     "follow",

@@ -6,7 +6,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import msgspec
@@ -23,6 +23,8 @@ MARKER = ".publication"
 MARKER_TEXT = b"'oss-ai-monitor publish' writes this folder, and removes what it no longer publishes.\n"
 OF_WAREHOUSES = frozenset({"landing", "generations", "publishing"})
 """Folders in a warehouse's folder that hold its own files and nothing else."""
+FOLDER_MODE, FILE_MODE = 0o755, 0o644
+"""What is published is for everybody: a web server of another account reads it, whatever the umask is."""
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -81,13 +83,13 @@ class FolderTarget:
 
     def publish(self, staged: Staged) -> None:
         """Copy what is missing, then name it. An interrupted copy goes on where it was. Raises PublicationError."""
-        self.folder.mkdir(parents=True, exist_ok=True)
+        _make_folders(self.folder)
         with self._locked():
             self.require_ours()
             _write(self.folder / MARKER, MARKER_TEXT)
             name = staged.manifest.id
             target = self.folder / GENERATIONS / name
-            target.mkdir(parents=True, exist_ok=True)
+            _make_folders(target)
             _write(target / MARKER, MARKER_TEXT)
             for file in staged.manifest.files:
                 _copy(staged.folder, target, file)
@@ -111,6 +113,9 @@ class FolderTarget:
 
     def _finish(self, manifest: Manifest) -> None:
         target = self.folder / GENERATIONS / manifest.id
+        for path in (target.parent, target, *target.rglob("*"), self.folder / NAME):  # of an earlier version, too
+            if not path.is_symlink():
+                _open_to_all(path, FOLDER_MODE if path.is_dir() else FILE_MODE)
         link = self.folder / f".{LATEST}.part"
         link.unlink(missing_ok=True)
         link.symlink_to(target.relative_to(self.folder))
@@ -191,15 +196,32 @@ def _remove(folder: Path) -> None:
     folder.rmdir()
 
 
+def _make_folders(folder: Path) -> None:
+    """Make a folder that everybody may read, and those above it that are missing."""
+    missing = [path for path in (folder, *folder.parents) if not path.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for path in missing:
+        _open_to_all(path, FOLDER_MODE)
+
+
+def _open_to_all(path: Path, mode: int) -> None:
+    """Let everybody read, where the file system and the owner allow it."""
+    present = path.stat().st_mode
+    if present & mode != mode:
+        with suppress(PermissionError):
+            path.chmod(present & 0o7777 | mode)
+
+
 def _copy(source: Path, target: Path, file: File) -> None:
     """Copy one file, unless it is there already, under a hidden name first."""
     path = target / file.path
     if path.is_file() and not path.is_symlink() and file_of(target, path, file.kind).sha256 == file.sha256:
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make_folders(path.parent)
     temporary = path.with_name(f".{path.name}.part")
     try:
         shutil.copyfile(source / file.path, temporary)
+        _open_to_all(temporary, FILE_MODE)
         _flush(temporary)
         temporary.replace(path)
     except OSError:
@@ -211,6 +233,7 @@ def _write(path: Path, content: bytes) -> None:
     temporary = path.with_name(f".{path.name}.part")
     try:
         temporary.write_bytes(content)
+        _open_to_all(temporary, FILE_MODE)
         _flush(temporary)
         temporary.replace(path)
     except OSError:

@@ -12,7 +12,8 @@ from pathlib import Path
 import msgspec
 
 from .. import warehouse
-from .manifest import File, Manifest, PublicationError, Refused, read
+from .folder_target import MARKER
+from .manifest import NAME, File, Manifest, PublicationError, Refused, read
 from .origins import Origin
 
 STATE = "following.json"
@@ -55,9 +56,19 @@ def copy_notice(folder: Path) -> str:
 
 
 def refuse_copy(folder: Path) -> None:
-    """Raise PublicationError where a warehouse's folder holds a copy."""
+    """Raise PublicationError where a folder is no warehouse of its own: it holds a copy, or what 'publish' wrote."""
+    refuse_published(folder)
     if notice := copy_notice(folder):
         raise PublicationError(notice)
+
+
+def refuse_published(folder: Path) -> None:
+    """Raise PublicationError where a folder is what readers ask: with a warehouse in it, nothing is published there."""
+    if (folder / MARKER).exists():
+        raise PublicationError(
+            f"{folder} is what 'oss-ai-monitor publish' wrote for readers, and no warehouse's folder: nothing was "
+            "written there; choose another one with --warehouse"
+        )
 
 
 def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda _: None) -> bool:
@@ -73,10 +84,13 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
             f"{folder} holds landed data of its own, which a build shows; choose another folder with --warehouse"
             + (mistaken if (folder / STATE).exists() else "")
         )
+    refuse_published(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with warehouse.build_lock(folder):
         before = state_of(folder) or State()
+        other = ""
         if before.origin != origin.name:
+            other = before.origin
             before = State(origin.name)
         is_sound = _is_sound(folder, before)
         answer = origin.manifest(before.etag if is_sound else "")
@@ -84,7 +98,10 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
             _write(folder, msgspec.structs.replace(before, checked_at=now))
             return False
         content, etag = answer
-        manifest = read(content)
+        try:
+            manifest = read(content)
+        except Refused as error:
+            raise Refused(f"{origin.name}/{NAME}: {error}; what served before still does") from error
         if before.published_at and manifest.published_at < before.published_at:
             raise Refused(
                 f"{origin.name} offers a publication of {manifest.published_at:%Y-%m-%d %H:%M} UTC, earlier than the "
@@ -115,6 +132,8 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
             file.unlink(missing_ok=True)
             raise Refused(f"{origin.name}: {error}; what served before still does") from error
         _write(folder, msgspec.structs.replace(state, generation=generation.name))
+    if other:
+        notify(f"{folder} followed {other} before, and follows {origin.name} from now on")
     notify(f"{manifest.id} of {manifest.published_at:%Y-%m-%d %H:%M} UTC serves")
     return True
 
@@ -152,6 +171,7 @@ def _fetch(folder: Path, origin: Origin, manifest: Manifest, notify: Notify) -> 
         while piece := written.read(1 << 20):
             digest.update(piece)
     if partial.stat().st_size < file.bytes:
+        _refuse_page(origin, file, partial)
         raise PublicationError(
             f"{origin.name}: {file.path} has {partial.stat().st_size:,} bytes, and should have {file.bytes:,}: it is "
             "being written, or was broken off; what served before still does"
@@ -163,6 +183,18 @@ def _fetch(folder: Path, origin: Origin, manifest: Manifest, notify: Notify) -> 
             "what served before still does"
         )
     return partial
+
+
+def _refuse_page(origin: Origin, file: File, partial: Path) -> None:
+    """Raise Refused where what came in the place of a DuckDB file is another kind of file, such as a page of HTML."""
+    with partial.open("rb") as written:
+        begins = written.read(12)
+    if len(begins) == 12 and begins[8:] != b"DUCK":
+        partial.unlink()
+        raise Refused(
+            f"{origin.name}: {file.path} is answered with something else, such as a page that asks for a password; it "
+            "is refused, and what served before still does"
+        )
 
 
 def _download(origin: Origin, file: File, partial: Path, start: int) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from huggingface_hub import HfApi
 
 PREFIX = "hf://"
+ABSENT = frozenset({401, 403, 404})
+"""What the Hub answers for a dataset that is not there, or that a token may not read; the commit then says so."""
 _ADDRESS = re.compile(r"hf://datasets/([\w.\-]{1,96}/[\w.\-]{1,96})/?", re.ASCII)
 
 
@@ -34,22 +36,40 @@ class HubTarget:
         self.address = public_address(self.endpoint, f"datasets/{self.name}")
 
     def manifest(self) -> Manifest | None:
-        """Return what is published now; None if nothing is, or if it cannot be read."""
+        """Return what is published now; None if nothing is. Raises PublicationError where it cannot be read.
+
+        A commit removes what the manifest before it names: what cannot be read is not taken for nothing, else files
+        with owners who are left out now would stay.
+        """
         content = self.document(NAME)
-        try:
-            return read(content) if content else None
-        except Refused:
+        if content is None:
             return None
+        try:
+            return read(content)
+        except Refused as error:
+            raise PublicationError(
+                f"{self.address} was not changed: its {NAME} cannot be read ({error}), so nobody knows which of its "
+                f"files 'publish' wrote; remove {NAME} and tables/ there, and publish again"
+            ) from error
 
     def document(self, name: str) -> bytes | None:
-        """Return a document of what is published now."""
+        """Return a document of what is published now; None if there is none. Raises PublicationError."""
         import requests
 
         token = os.environ.get("HF_TOKEN")
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         path = address(self.endpoint, f"datasets/{self.name}/resolve/main/{name}")
-        answer = requests.get(path, headers=headers, timeout=60)
-        return answer.content if answer.status_code == 200 else None
+        try:
+            answer = requests.get(path, headers=headers, timeout=60)
+        except requests.RequestException as error:
+            raise PublicationError(f"{self.address} does not answer ({type(error).__name__}); try again") from error
+        if answer.status_code == requests.codes.ok:
+            return answer.content
+        if answer.status_code in ABSENT:
+            return None
+        raise PublicationError(
+            f"{self.address} was not changed: {name} is answered with {answer.status_code}; try again later"
+        )
 
     def require_ours(self) -> None:
         """Nothing is refused: a commit removes only what the manifest before it names, and can be undone."""

@@ -117,12 +117,18 @@ class WebOrigin:
 
     @contextmanager
     def content(self, path: str, start: int) -> Iterator[tuple[int, Iterator[bytes]]]:
-        with self._answer(path, {"Range": f"bytes={start}-"} if start else {}, {200, 206}) as answer:
-            is_part = answer.status_code == requests.codes.partial_content
-            begins = f"bytes {start}-"
-            if is_part and not answer.headers.get("Content-Range", "").startswith(begins):
-                raise PublicationError(f"{self.name} sent another part of {path} than was asked for")
-            yield start if is_part else 0, _pieces(answer, self.name)
+        """Open a file from a byte on; where the answer is no use for that, from its first byte on."""
+        if start:
+            accepted = {200, 206, requests.codes.requested_range_not_satisfiable}
+            with self._answer(path, {"Range": f"bytes={start}-"}, accepted) as answer:
+                if answer.status_code == requests.codes.ok:
+                    yield 0, _pieces(answer, self.name)
+                    return
+                if _goes_on(answer, start):
+                    yield start, _pieces(answer, self.name)
+                    return
+        with self._answer(path, {}, {200}) as answer:
+            yield 0, _pieces(answer, self.name)
 
     @contextmanager
     def _answer(self, path: str, headers: dict[str, str], accepted: set[int]) -> Iterator[requests.Response]:
@@ -158,6 +164,13 @@ class HubOrigin(WebOrigin):
         self.base = f"{self.home}/resolve/{commit}"
         answer_of_commit = super().manifest("")
         return (answer_of_commit[0], commit) if answer_of_commit else None
+
+
+def _goes_on(answer: requests.Response, start: int) -> bool:
+    """Whether an answer is the part from a byte on: of the file itself, and not of what a proxy made of it."""
+    is_part = answer.status_code == requests.codes.partial_content
+    encoding = answer.headers.get("Content-Encoding", "identity").strip().lower()
+    return is_part and encoding == "identity" and answer.headers.get("Content-Range", "").startswith(f"bytes {start}-")
 
 
 def _ask(address: str, headers: dict[str, str], name: str) -> requests.Response:

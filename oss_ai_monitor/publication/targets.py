@@ -7,7 +7,7 @@ from typing import Protocol
 
 from .folder_target import FolderTarget
 from .hub import PREFIX, HubTarget
-from .manifest import Manifest
+from .manifest import Manifest, PublicationError
 from .staging import Staged
 
 
@@ -26,4 +26,10 @@ class Target(Protocol):
 
 def target(text: str) -> Target:
     """Return the place that a text names. Raises PublicationError for an address that names none."""
-    return HubTarget(text) if text.startswith(PREFIX) else FolderTarget(Path(text))
+    if text.startswith(PREFIX):
+        return HubTarget(text)
+    if not text or "://" in text:
+        raise PublicationError(
+            f"{text[:200]!r} names no folder: expected a folder, which a web server may show, or hf://datasets/ORG/NAME"
+        )
+    return FolderTarget(Path(text))

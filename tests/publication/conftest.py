@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import os
 import shutil
@@ -93,6 +94,12 @@ class Web:
     seconds_for_a_header: float = 0
     status: int = 0
     """The status of every answer; 0 for the right one."""
+    page: bytes = b""
+    """What a proxy answers instead of a DuckDB file, with 200."""
+    compresses: bool = False
+    """Whether everything is compressed, also parts, as some proxies do though nobody asked for it."""
+    parts: str = ""
+    """What is wrong with parts: "other" bytes than asked for, or "refused"."""
     url: str = ""
 
 
@@ -122,11 +129,20 @@ class _Handler(BaseHTTPRequestHandler):
             self._send(404, b"", {})
             return
         content = path.read_bytes()
+        if self.web.page and path.suffix == ".duckdb":
+            content, requested = self.web.page, ""
+        if self.web.compresses:
+            content = gzip.compress(content, mtime=0)
         headers = {"ETag": f'"{hashlib.sha256(content).hexdigest()}"', "Accept-Ranges": "bytes"}
+        headers |= {"Content-Encoding": "gzip"} if self.web.compresses else {}
         if self.web.status:
             self._send(self.web.status, b"" if self.web.status in (204, 304) else content, headers)
         elif self.headers.get("If-None-Match") == headers["ETag"]:
             self._send(304, b"", headers)
+        elif requested and self.web.parts == "refused":
+            self._send(416, b"", headers | {"Content-Range": f"bytes */{len(content)}"})
+        elif requested and self.web.parts == "other":
+            self._send(206, content[:100], headers | {"Content-Range": f"bytes 0-99/{len(content)}"})
         elif requested:
             first, _, last = requested.removeprefix("bytes=").partition("-")
             if not first:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import shutil
 from collections.abc import Callable
 from datetime import timedelta
@@ -206,3 +207,39 @@ def test_a_full_disk_is_said_with_its_folder_and_nothing_half_written_stays(
     with pytest.raises(PublicationError, match=f"no room on the disk of {public}: .* make room there"):
         FolderTarget(public).publish(staged)
     assert not list(public.rglob("*.part"))
+
+
+@pytest.mark.parametrize(
+    "command", [["follow", "elsewhere"], ["ingest", "simulated"], ["build"], ["refresh"], ["publish", "elsewhere"]]
+)
+def test_no_warehouse_is_made_of_a_folder_that_readers_ask(public: Path, command: list[str]) -> None:
+    before = content_of(public)
+    assert "wrote for readers" in refusal(public, *command)
+    assert content_of(public) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in another way")
+def test_another_account_can_read_what_is_published_whatever_the_umask_is(tmp_path: Path, staged: Staged) -> None:
+    before = os.umask(0o077)
+    try:
+        target = FolderTarget(tmp_path / "www" / "public")
+        target.publish(staged)
+        closed = target.folder / "latest" / "README.md"
+        closed.chmod(0o600)  # as an earlier version wrote it
+        target.finish(manifest_of(target.folder))
+    finally:
+        os.umask(before)
+    paths = [target.folder.parent, target.folder, *target.folder.rglob("*")]
+    closed_paths = [
+        path
+        for path in paths
+        if not path.is_symlink() and path.name != ".lock" and not path.stat().st_mode & (0o005 if path.is_dir() else 4)
+    ]
+    assert closed_paths == []
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights in another way")
+def test_a_folder_that_its_owner_has_closed_stays_closed(tmp_path: Path, staged: Staged) -> None:
+    (tmp_path / "public").mkdir(mode=0o750)
+    FolderTarget(tmp_path / "public").publish(staged)
+    assert (tmp_path / "public").stat().st_mode & 0o777 == 0o750

@@ -383,3 +383,40 @@ def test_a_server_that_sends_byte_by_byte_does_not_stop_a_follower(
     assert "sends less than 65,536 bytes in a second" in refusal(tmp_path / "copy", "follow", web.url)
     web.seconds_for_a_header = 0.1
     assert "did not answer within 2 s" in refusal(tmp_path / "copy", "follow", web.url)
+
+
+@pytest.mark.parametrize("changes", [{"parts": "other"}, {"parts": "refused"}, {"compresses": True}])
+def test_a_part_that_is_no_use_is_fetched_as_a_whole(web: Web, tmp_path: Path, changes: dict[str, object]) -> None:
+    copy = tmp_path / "copy"
+    web.cut_after = manifest_of(web.folder).warehouse.bytes // 2
+    refusal(copy, "follow", web.url)
+    assert list((copy / "generations").glob(".*.following"))
+    web.cut_after = 0
+    for name, value in changes.items():
+        setattr(web, name, value)
+    web.received.clear()
+    run(copy, "follow", web.url)
+    assert [bool(requested) for path, requested in web.received if path.endswith(".duckdb")] == [True, False]
+    assert served(copy) == manifest_of(web.folder).id
+    assert "nothing new" in run(copy, "follow", web.url).output
+
+
+def test_a_page_in_the_place_of_a_file_is_said_and_nothing_of_it_stays(web: Web, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    web.page = b"<!doctype html><title>Sign in</title>"
+    assert "a page that asks for a password" in refusal(copy, "follow", web.url)
+    assert not list((copy / "generations").glob(".*.following"))
+    web.page = b""
+    run(copy, "follow", web.url)
+    (web.folder / "manifest.json").write_bytes(b"<!doctype html><title>Sign in</title>")
+    message = refusal(copy, "follow", web.url)
+    assert f"{web.url}/manifest.json: it is no manifest of a publication" in message
+    assert "what served before still does" in message
+
+
+def test_another_source_is_said_where_it_takes_the_place_of_the_first(public: Path, tmp_path: Path) -> None:
+    copy, other = tmp_path / "copy", shutil.copytree(public, tmp_path / "other", symlinks=True)
+    run(copy, "follow", str(public))
+    assert "from now on" not in refusal(copy, "follow", str(tmp_path / "nowhere"))
+    assert f"{copy} followed {public} before, and follows {other} from now on" in run(copy, "follow", str(other)).output
+    assert "from now on" not in run(copy, "follow", str(other)).output

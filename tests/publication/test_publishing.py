@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 import yaml
+from filelock import FileLock
 
 from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.publication import check
@@ -262,3 +263,22 @@ def test_an_interrupted_publication_shows_the_old_one_and_goes_on(
 def test_nothing_landed_and_no_dataset_are_said_in_a_line(tmp_path: Path) -> None:
     assert "nothing has landed" in refusal(tmp_path / "empty", "publish", str(tmp_path / "public"))
     assert "names no dataset on the Hub" in refusal(tmp_path, "publish", "hf://models/a/b")
+
+
+def test_one_process_publishes_from_a_warehouse_at_a_time(publisher: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(publisher / "warehouse", tmp_path / "warehouse", symlinks=True)
+    with FileLock(folder / "publishing" / ".lock"):
+        message = refusal(folder, "publish", str(tmp_path / "public"))
+    assert f"another process publishes from {folder}; run the same again when it is done" in message
+    assert not (tmp_path / "public").exists()
+    run(folder, "publish", str(tmp_path / "public"))
+
+
+@pytest.mark.parametrize("target", ["https://data.example.org/warehouse", "s3://bucket/warehouse", "file:///srv", ""])
+def test_an_address_is_no_folder_to_publish_into(
+    publisher: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    message = refusal(publisher / "warehouse", "publish", target)
+    assert "names no folder: expected a folder, which a web server may show, or hf://datasets/ORG/NAME" in message
+    assert not list(tmp_path.iterdir())

@@ -73,6 +73,24 @@ def test_what_is_there_is_not_uploaded_again_and_what_went_is_removed(hub: Hub, 
     assert dataset.commits[-1].files.keys() == {"manifest.json"} | {file.path for file in manifest.files}
 
 
+@pytest.mark.slow
+def test_a_hub_that_fails_is_not_taken_for_an_empty_one(hub: Hub, folder: Path) -> None:
+    """Else files that are published no longer, with owners who are left out, would stay in the new commit."""
+    run(folder, "publish", TARGET, "--simulated")
+    dataset = hub.dated["example/open-models"]
+    run(folder, "leave-out", "nobody-of-this-name")
+    hub.fault("503", on="/resolve/main/manifest.json")
+    assert "manifest.json is answered with 503" in refusal(folder, "publish", TARGET, "--simulated")
+    assert len(dataset.commits) == 2
+    published = dataset.commits[-1].files["manifest.json"]
+    dataset.commits[-1].files["manifest.json"] = b"{}"
+    assert "remove manifest.json and tables/ there" in refusal(folder, "publish", TARGET, "--simulated")
+    assert len(dataset.commits) == 2
+    dataset.commits[-1].files["manifest.json"] = published
+    run(folder, "publish", TARGET, "--simulated")
+    assert len(dataset.commits) == 3
+
+
 def test_a_simulated_community_is_not_published_on_the_hub_by_mistake(hub: Hub, folder: Path) -> None:
     from click.testing import CliRunner
 
