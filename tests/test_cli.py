@@ -353,3 +353,25 @@ def test_a_moment_that_utc_cannot_write_is_refused(tmp_path: Path, moment: str) 
     ran = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "compare", "--then", moment])
     assert ran.exit_code == 2
     assert "is in UTC before the year 1 or after the year 9999" in ran.output
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["--warehouse", "s3://bucket/warehouse", "ingest", "simulated"],
+        ["status", "--warehouse", "https://data.example.org/warehouse"],
+        ["deliver", "s3://bucket/warehouse", "--machine", "north"],
+        ["backup", "s3://bucket/backup"],
+        ["restore", "https://data.example.org/backup.tar"],
+        ["report", "https://data.example.org/report.html"],
+        ["build", "--engine", "spark", "--spark", "sc://127.0.0.1:1", "--scratch", "hdfs://cluster/scratch"],
+    ],
+)
+def test_an_address_is_no_path_of_this_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 2
+    assert "is an address; expected a path of this machine" in " ".join(result.stderr.split())
+    assert not list(tmp_path.iterdir())

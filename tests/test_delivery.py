@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import multiprocessing
 import os
 from collections.abc import Callable
@@ -269,3 +270,52 @@ def test_a_damaged_run_is_not_delivered(crawled: Path, tmp_path: Path) -> None:
     with pytest.raises(LandingError):
         landing.deliver(Landing(crawled / "landing"), tmp_path / "shared", "north")
     assert not list((tmp_path / "shared").glob("*/[!.]*"))
+
+
+def test_a_full_disk_where_runs_meet_is_said_with_its_folder_and_keeps_no_half_run(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = tmp_path / "shared"
+    land_rows(crawled, "hub_listing", listing("north", 2))
+    calls = 0
+
+    def be_full(path: Path) -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 4:  # after the first run
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivery, "flush_to_disk", be_full)
+        result = CliRunner().invoke(main, ["--warehouse", str(crawled), "deliver", str(target), "--machine", "north"])
+    assert result.exit_code == 1
+    assert f"there is no room on the disk of {target / 'landing'}" in result.stderr
+    assert "thin" not in result.stderr, "which would make room on another disk"
+    assert len(Landing(target / "landing").manifests()) == 1
+    assert not list(target.rglob(".partial-*"))
+    run(crawled, "deliver", str(target), "--machine", "north")
+    verify(Landing(target / "landing").manifests())
+    assert len(Landing(target / "landing").manifests()) == 2
+
+
+@pytest.mark.parametrize("host", ["", "localhost", "localhost.localdomain", "日本", "---"])
+def test_a_host_name_that_tells_no_machine_from_others_is_no_name_to_deliver_under(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: host)
+    command = ["--warehouse", str(crawled), "deliver", str(tmp_path / "shared")]
+    result = CliRunner().invoke(main, command)
+    assert result.exit_code == 2
+    assert "--machine, such as crawler2" in " ".join(result.stderr.split())
+    assert not (tmp_path / "shared").exists()
+    assert CliRunner().invoke(main, [*command, "--machine", "localhost"]).exit_code == 0, "where it is meant"
+
+
+def test_a_host_name_becomes_small_letters_and_digits(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("socket.gethostname", lambda: "../Crawler-2.example")
+    run(crawled, "deliver", str(tmp_path / "shared"))
+    assert {landing.delivered_by(run) for run in Landing(tmp_path / "shared" / "landing").manifests()} == {
+        "crawler2example"
+    }

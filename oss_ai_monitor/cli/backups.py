@@ -14,7 +14,7 @@ from oss_ai_monitor import history, landing, publication, refresh, warehouse
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.terminal import counted
 
-from .group import REAL_DATA, main
+from .group import REAL_DATA, LocalPath, main
 
 
 @main.command()
@@ -59,7 +59,7 @@ def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
 
 
 @main.command()
-@click.argument("target", type=click.Path(path_type=Path), metavar="FILE_OR_FOLDER")
+@click.argument("target", type=LocalPath(path_type=Path), metavar="FILE_OR_FOLDER")
 @click.pass_obj
 def backup(folder: Path, target: Path) -> None:
     """Copy what has landed into a new tar FILE, or into a FOLDER that exists, where only what is new is written.
@@ -79,7 +79,7 @@ def backup(folder: Path, target: Path) -> None:
 
 
 @main.command()
-@click.argument("origin", type=click.Path(path_type=Path), metavar="FILE_OR_FOLDER")
+@click.argument("origin", type=LocalPath(path_type=Path), metavar="FILE_OR_FOLDER")
 @click.option("--add", is_flag=True, help="Where something has landed: add what is missing, replace what is damaged.")
 @click.pass_obj
 def restore(folder: Path, origin: Path, add: bool) -> None:

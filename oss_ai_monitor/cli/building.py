@@ -12,7 +12,7 @@ from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.landing import Keys, Landing, LandingError, delivered_by, verify
 from oss_ai_monitor.terminal import Moment, counted, print_log_line, print_message, progress
 
-from .group import REAL_DATA, main, one_line
+from .group import REAL_DATA, LocalPath, main, one_line
 from .landing import Notify, keep_history
 
 
@@ -42,7 +42,7 @@ from .landing import Notify, keep_history
 @click.option("--spark", "address", metavar="ADDRESS", help="Where the cluster answers Spark Connect: sc://HOST:15002.")
 @click.option(
     "--scratch",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=LocalPath(path_type=Path, file_okay=False),
     help="Folder for the tables of a build on Spark, which the cluster sees under the same path, as it sees landing; "
     "else generations/.spark in the warehouse's folder.",
 )

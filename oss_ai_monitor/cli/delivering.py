@@ -12,11 +12,11 @@ from oss_ai_monitor import landing, publication
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.terminal import counted, print_message
 
-from .group import main
+from .group import LocalPath, main
 
 
 @main.command()
-@click.argument("target", type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER")
+@click.argument("target", type=LocalPath(file_okay=False, path_type=Path), metavar="FOLDER")
 @click.option("--machine", help="Name of this machine, small letters and digits; else from its host name.")
 @click.pass_obj
 def deliver(folder: Path, target: Path, machine: str | None) -> None:
@@ -30,7 +30,7 @@ def deliver(folder: Path, target: Path, machine: str | None) -> None:
     Example: oss-ai-monitor deliver /mnt/elsewhere/warehouse --machine crawler2
     """
     publication.refuse_copy(target)
-    name = machine or re.sub(r"[^a-z0-9]", "", socket.gethostname().lower())[:32]
+    name = _own_name() if machine is None else machine
 
     def show(run: Manifest) -> None:
         print_message(f"{run.source} {run.snapshot_id}: {counted(run.rows, 'row')}")
@@ -40,3 +40,15 @@ def deliver(folder: Path, target: Path, machine: str | None) -> None:
         f"{counted(report.written, 'run')} delivered to {target} as {name}, {report.unchanged:,} there already, "
         f"{report.replaced:,} replaced because they were damaged there; {report.bytes / 1e6:,.1f} MB"
     )
+
+
+def _own_name() -> str:
+    """Return the name of this machine, from its host name. Raises UsageError where many machines have that one."""
+    host = socket.gethostname()
+    name = re.sub(r"[^a-z0-9]", "", host.lower())[:32]
+    if not name or name.startswith("localhost"):
+        raise click.UsageError(
+            f"the host name {host[:60]!r} does not tell this machine from others: give it a name of its own with "
+            "--machine, such as crawler2"
+        )
+    return name

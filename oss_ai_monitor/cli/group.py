@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import os
+import re
 import sqlite3
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ MAKE_ROOM = (
     "('oss-ai-monitor thin' removes old listings) and run the same again"
 )
 REAL_DATA = "oss-ai-monitor refresh"
+ADDRESS = re.compile(r"[A-Za-z][\w+.\-]+://")
 SENTENCE = 500
 """Letters of the longest sentence in the list of commands."""
 
@@ -36,6 +38,15 @@ def one_line(error: Exception | str) -> str:
     """Return an error in one line, with what to do if the disk is full."""
     message = " ".join(str(error).split())
     return f"{message}; {MAKE_ROOM}" if any(words in message for words in FULL) else message
+
+
+class LocalPath(click.Path):
+    """A path of this machine. An address is refused, for a folder of the name "https:" would be made of it."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        if ADDRESS.match(str(value)):
+            self.fail(f"{escape_controls(str(value))} is an address; expected a path of this machine", param, ctx)
+        return super().convert(value, param, ctx)
 
 
 class _Group(click.Group):
@@ -90,7 +101,7 @@ def _choose_folder(context: click.Context, _: click.Parameter, folder: Path | No
 @click.option(
     "--warehouse",
     "folder",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=LocalPath(file_okay=False, path_type=Path),
     default=Path("warehouse"),
     envvar="OSS_AI_MONITOR_WAREHOUSE",
     show_default=True,

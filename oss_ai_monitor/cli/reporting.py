@@ -11,11 +11,11 @@ import click
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.terminal import escape_controls
 
-from .group import main
+from .group import LocalPath, main
 
 
 @main.command()
-@click.argument("to", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("to", type=LocalPath(dir_okay=False, path_type=Path))
 @click.option("--perspectives", help="By name, comma-separated: model-types,releases; none given means all.")
 @click.option(
     "--model",

@@ -5,6 +5,7 @@ needed: a run is written under a hidden name that holds the machine's, becomes v
 edited; two machines never write the same name.
 """
 
+import errno
 import os
 import re
 import shutil
@@ -20,6 +21,7 @@ from .manifest import MANIFEST, Damaged, LandingError, Manifest
 from .runs import KEYS, Landing
 from .verify import verify
 
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 MACHINE = re.compile(r"[a-z0-9]{1,32}")
 DERIVED = frozenset(
     {KEYS, "hub_access", "hub_adoption", "hub_adoption_weeks", "hub_fact_changes", "leaderboard_changes"}
@@ -98,6 +100,21 @@ def _copy(run: Manifest, run_folder: Path, machine: str) -> int | None:
     """Copy one run; returns its bytes, and None where another process of this machine was earlier."""
     verify([run])
     partial = run_folder.with_name(f"{PARTIAL}{run.snapshot_id}-{machine}.{os.getpid()}")
+    try:
+        return _copy_by(partial, run, run_folder, machine)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        raise LandingError(
+            f"there is no room on the disk of {run_folder.parents[1]}: what was delivered before is whole; make room "
+            "there, and run the same again, which goes on with the run that is missing"
+        ) from error
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)  # what is half written would keep the room that others need
+
+
+def _copy_by(partial: Path, run: Manifest, run_folder: Path, machine: str) -> int | None:
+    """Copy one run by a hidden folder, which is renamed once it is whole."""
     partial.mkdir(parents=True)
     for part, path in zip(run.parts, run.paths, strict=True):
         with path.open("rb") as source, (partial / part.name).open("wb") as copy:
@@ -122,7 +139,6 @@ def _copy(run: Manifest, run_folder: Path, machine: str) -> int | None:
     except OSError:
         if not _is_whole(run, run_folder):
             raise
-        shutil.rmtree(partial)
         return None
     finally:
         shutil.rmtree(damaged, ignore_errors=True)
