@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import multiprocessing
 import os
+import shutil
 from collections.abc import Callable
 from datetime import timedelta
 from multiprocessing.synchronize import Barrier
@@ -16,7 +17,7 @@ from click.testing import CliRunner, Result
 from oss_ai_monitor import landing, warehouse
 from oss_ai_monitor.cli import main
 from oss_ai_monitor.cli.landing import keep_history
-from oss_ai_monitor.landing import Landing, LandingError, delivery, verify
+from oss_ai_monitor.landing import Landing, LandingError, delivery, runs, verify
 from tests.conftest import AS_OF, land_rows
 
 MACHINES = ("north", "south", "west")
@@ -319,3 +320,45 @@ def test_a_host_name_becomes_small_letters_and_digits(
     assert {landing.delivered_by(run) for run in Landing(tmp_path / "shared" / "landing").manifests()} == {
         "crawler2example"
     }
+
+
+@pytest.mark.parametrize("step", ["verify", "copy_verified", "flush_to_disk"])
+def test_a_run_that_is_thinned_while_it_is_delivered_is_passed_over(
+    crawled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    (first,) = Landing(crawled / "landing").manifests("hub_listing")
+    land_rows(crawled, "hub_listing", listing("north", 2))
+    second = Landing(crawled / "landing").manifests("hub_listing")[-1]
+    do_step = getattr(delivery, step)
+
+    def thin_before(*arguments: object) -> None:
+        if first.folder.exists():
+            first.folder.rename(first.folder.with_name(".removed-run"))
+            shutil.rmtree(first.folder.with_name(".removed-run"))
+        do_step(*arguments)
+
+    monkeypatch.setattr(delivery, step, thin_before)
+    target = tmp_path / "shared" / "landing"
+    report = landing.deliver(Landing(crawled / "landing"), target, "north")
+    whole = Landing(target).manifests("hub_listing")
+    verify(whole)
+    assert f"{second.snapshot_id}-north" in {run.snapshot_id for run in whole}
+    assert len(whole) == report.written
+    assert not list(target.rglob(".partial-*"))
+
+
+def test_a_run_that_is_thinned_while_runs_are_listed_is_passed_over(
+    crawled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = Landing(crawled / "landing").manifests("hub_listing")
+    land_rows(crawled, "hub_listing", listing("north", 2))
+    second = Landing(crawled / "landing").manifests("hub_listing")[-1]
+    read = runs._read
+
+    def thin_before(folder: Path) -> landing.Manifest:
+        if folder == first.folder:
+            shutil.rmtree(folder)
+        return read(folder)
+
+    monkeypatch.setattr(runs, "_read", thin_before)
+    assert [run.snapshot_id for run in Landing(crawled / "landing").manifests("hub_listing")] == [second.snapshot_id]

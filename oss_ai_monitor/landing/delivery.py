@@ -57,7 +57,12 @@ def deliver(landing: Landing, target: Path, machine: str, on_run: OnRun = lambda
         if is_there and _is_whole(run, run_folder):
             unchanged += 1
             continue
-        copied = _copy(run, run_folder, machine)
+        try:
+            copied = _copy(run, run_folder, machine)
+        except (Damaged, OSError):
+            if run.folder.exists():
+                raise
+            continue  # 'thin' has removed it meanwhile
         if copied is None:
             unchanged += 1
             continue

@@ -11,7 +11,7 @@ from filelock import FileLock, Timeout
 
 from .batch import Batch
 from .checkpoint import CHECKPOINT, MAX_AGE, PARTIAL, flush_to_disk, resumable_run
-from .manifest import FILE_TIME, MANIFEST, STAMP, AlreadyLanded, LandingError, Manifest
+from .manifest import FILE_TIME, MANIFEST, STAMP, AlreadyLanded, Damaged, LandingError, Manifest
 from .run import Landable, Run, utc
 
 KEYS = "repository_keys"
@@ -39,7 +39,8 @@ class Landing:
         (UTC)."""
         folders = [path.parent for path in self.folder.glob(f"{source or '*'}/*/{MANIFEST}")]
         folders = [folder for folder in folders if source or folder.parent.name != KEYS]
-        runs = [_read(folder) for folder in folders if not folder.name.startswith(".")]
+        visible = [folder for folder in folders if not folder.name.startswith(".")]
+        runs = [run for folder in visible if (run := _read_unless_gone(folder))]
         if landed_by is not None:
             runs = [run for run in runs if run.finished <= utc(landed_by)]
         return sorted(runs, key=lambda run: (run.finished, run.source, run.snapshot_id))
@@ -185,6 +186,16 @@ class Landing:
                 f"{self.folder} holds real data ({', '.join(sorted(set(real)))}), and simulated data never joins it; "
                 "choose another folder with --warehouse"
             )
+
+
+def _read_unless_gone(folder: Path) -> Manifest | None:
+    """Read the manifest of a landed run; None where 'thin' removes the run meanwhile. Raises Damaged."""
+    try:
+        return _read(folder)
+    except (Damaged, FileNotFoundError):
+        if folder.exists():
+            raise
+        return None
 
 
 def _read(folder: Path) -> Manifest:
