@@ -43,7 +43,7 @@ class FolderTarget:
     def document(self, name: str) -> bytes | None:
         """Return a document of what is published now."""
         try:
-            return (self.folder / LATEST / name).read_bytes()
+            return _content(self.folder / LATEST / name)
         except OSError:
             return None
 
@@ -67,7 +67,9 @@ class FolderTarget:
         latest, generations, manifest = (self.folder / name for name in (LATEST, GENERATIONS, NAME))
         if os.path.lexists(latest) and not latest.is_symlink():
             raise PublicationError(f"{latest} is no link that 'publish' made: {advice}")
-        if (os.path.lexists(generations) and not generations.is_dir()) or manifest.is_dir():
+        if (os.path.lexists(generations) and not generations.is_dir()) or (
+            manifest.exists() and not manifest.is_file()
+        ):
             raise PublicationError(f"{self.folder} holds other files of the same names: {advice}")
 
     def damage(self, manifest: Manifest) -> str:
@@ -76,6 +78,8 @@ class FolderTarget:
             path = self.folder / file.path
             if path.is_symlink() or not path.is_file():
                 return f"{file.path} is missing"
+            if link := _link_above(path, self.folder):
+                return f"{link} is a link"
             if path.stat().st_size != file.bytes or file_of(self.folder, path, file.kind).sha256 != file.sha256:
                 return f"{file.path} has changed since it was written"
         inner = _manifest_in(self.folder / GENERATIONS / manifest.id)
@@ -89,6 +93,12 @@ class FolderTarget:
             _write(self.folder / MARKER, MARKER_TEXT)
             name = staged.manifest.id
             target = self.folder / GENERATIONS / name
+            for path in (target / NAME, *(target / file.path for file in staged.manifest.files)):
+                if link := _link_above(path, self.folder):
+                    raise PublicationError(
+                        f"{link} is a link that 'publish' did not make, and nothing is written through it: remove it, "
+                        "and run the same again"
+                    )
             _make_folders(target)
             _write(target / MARKER, MARKER_TEXT)
             for file in staged.manifest.files:
@@ -170,16 +180,23 @@ class FolderTarget:
             ) from error
 
 
+def _content(path: Path) -> bytes:
+    """Return the bytes of a file. Raises OSError, also where it is none: to open a pipe would wait for ever."""
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "is no file", str(path))
+    return path.read_bytes()
+
+
 def _manifest_in(folder: Path) -> Manifest | None:
     try:
-        return read((folder / NAME).read_bytes())
+        return read(_content(folder / NAME))
     except (OSError, Refused):
         return None
 
 
 def _is_marked(folder: Path) -> bool:
     try:
-        return (folder / MARKER).read_bytes() == MARKER_TEXT
+        return _content(folder / MARKER) == MARKER_TEXT
     except OSError:
         return False
 
@@ -194,6 +211,15 @@ def _remove(folder: Path) -> None:
             path.unlink()
     (folder / MARKER).unlink()
     folder.rmdir()
+
+
+def _link_above(path: Path, root: Path) -> Path | None:
+    """Return the folder between `root` and a path that is a link, which may lead anywhere; None if there is none.
+
+    The folder of all generations may be one: an operator has it on another disk.
+    """
+    between = [root / folder for folder in path.relative_to(root).parents if folder.parts not in ((), (GENERATIONS,))]
+    return next((folder for folder in between if folder.is_symlink()), None)
 
 
 def _make_folders(folder: Path) -> None:

@@ -96,6 +96,7 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
         answer = origin.manifest(before.etag if is_sound else "")
         if answer is None:
             _write(folder, msgspec.structs.replace(before, checked_at=now))
+            warehouse.remove_other_names(folder)
             return False
         content, etag = answer
         try:
@@ -112,6 +113,7 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
         is_same = (manifest.id, manifest.published_at) == (before.id, before.published_at)
         if is_same and is_sound and digest == (before.sha256 or digest):
             _write(folder, state)
+            warehouse.remove_other_names(folder)
             return False
         if manifest.shape != warehouse.SHAPE:
             raise Refused(

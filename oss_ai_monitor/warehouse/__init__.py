@@ -4,7 +4,7 @@ Knows DuckDB and the files under sql/, and nothing of where landed files come fr
 """
 
 from .adopting import adopt, adopted
-from .building import build, build_lock
+from .building import build, build_lock, remove_other_names
 from .catalog import by_snapshot_id, generation_files, generation_identities
 from .checksums import NAME, build_record, connect, damage, digest, generations, read_through, translate_errors
 from .comparing import Comparison, compare
@@ -54,6 +54,7 @@ __all__ = [
     "publication",
     "read_through",
     "relations",
+    "remove_other_names",
     "seed",
     "shape",
     "shorten_paths",

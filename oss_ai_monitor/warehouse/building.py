@@ -167,9 +167,28 @@ def swap(folder: Path, generation: Path) -> None:
     sound = (path for path in checksums.predecessors(generation) if not checksums.damage(path))
     fallback = next((path for path in sound if left_out_of(path) == left_out_of(generation)), None)
     for old in checksums.generations(folder):
-        if old not in (generation, fallback) and not _is_read(old):
-            old.unlink(missing_ok=True)
-            checksums.path_of(old).unlink(missing_ok=True)
+        if old not in (generation, fallback):
+            _remove_unread(old)
+
+
+def remove_other_names(folder: Path) -> None:
+    """Delete generations with another list of names to leave out than the served one, unless somebody reads them.
+
+    One that was read when it was replaced would else stay until the next one is swapped in. Call it under the lock of
+    builds.
+    """
+    served = checksums.served(folder)
+    if not served or not served.exists():
+        return
+    for old in checksums.generations(folder):
+        if old != served and left_out_of(old) != left_out_of(served):
+            _remove_unread(old)
+
+
+def _remove_unread(generation: Path) -> None:
+    if not _is_read(generation):
+        generation.unlink(missing_ok=True)
+        checksums.path_of(generation).unlink(missing_ok=True)
 
 
 def before(folder: Path) -> list[str]:

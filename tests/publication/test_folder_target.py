@@ -243,3 +243,38 @@ def test_a_folder_that_its_owner_has_closed_stays_closed(tmp_path: Path, staged:
     (tmp_path / "public").mkdir(mode=0o750)
     FolderTarget(tmp_path / "public").publish(staged)
     assert (tmp_path / "public").stat().st_mode & 0o777 == 0o750
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no pipes in folders")
+def test_a_pipe_in_the_place_of_a_file_stops_nobody(public: Path, staged: Staged) -> None:
+    target = FolderTarget(public)
+    generation = (public / "latest").resolve()
+    for name in ("rules.json", "README.md", "manifest.json"):
+        (generation / name).unlink()
+        os.mkfifo(generation / name)
+    assert target.document("rules.json") is None
+    assert target.damage(manifest_of(public)).endswith("README.md is missing")
+    target.publish(staged)
+    assert target.damage(manifest_of(public)) == ""
+    (public / "manifest.json").unlink()
+    os.mkfifo(public / "manifest.json")
+    with pytest.raises(PublicationError, match="holds other files of the same names"):
+        target.publish(staged)
+
+
+@pytest.mark.parametrize("inner", ["", "tables", "tables/core"])
+def test_nothing_is_written_through_a_link_in_a_generation(
+    public: Path, staged: Staged, tmp_path: Path, inner: str
+) -> None:
+    target, folder = FolderTarget(public), (public / "latest").resolve() / inner
+    elsewhere = shutil.move(folder, tmp_path / "elsewhere")
+    folder.symlink_to(elsewhere)
+    mine = next(path for path in sorted(elsewhere.rglob("*.parquet")))
+    mine.write_bytes(b"years of work")
+    assert target.damage(manifest_of(public))
+    with pytest.raises(PublicationError, match="is a link that 'publish' did not make"):
+        target.publish(staged)
+    assert mine.read_bytes() == b"years of work"
+    folder.unlink()
+    target.publish(staged)
+    assert target.damage(manifest_of(public)) == ""

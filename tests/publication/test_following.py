@@ -420,3 +420,32 @@ def test_another_source_is_said_where_it_takes_the_place_of_the_first(public: Pa
     assert "from now on" not in refusal(copy, "follow", str(tmp_path / "nowhere"))
     assert f"{copy} followed {public} before, and follows {other} from now on" in run(copy, "follow", str(other)).output
     assert "from now on" not in run(copy, "follow", str(other)).output
+
+
+def test_a_copy_that_names_who_is_left_out_now_goes_once_nobody_reads_it(public: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    run(copy, "follow", str(public))
+    reader = warehouse.Warehouse.open(copy)
+    first = (copy / warehouse.NAME).resolve()
+    other = shutil.copyfile(first, tmp_path / "other.duckdb")
+    with duckdb.connect(str(other)) as db:
+        db.execute("update core.builds set left_out_version = '0badcafe'")
+    replace_file(public, other.read_bytes())
+    assert "serves" in run(copy, "follow", str(public)).output
+    assert "nothing new" in run(copy, "follow", str(public)).output
+    assert reader.sql_frame("select count(*) as models from core.models")["models"][0] > 0
+    assert first.exists()
+    reader.close()
+    assert "nothing new" in run(copy, "follow", str(public)).output
+    assert sorted((copy / "generations").glob("*.duckdb")) == [(copy / warehouse.NAME).resolve()]
+    assert not first.with_suffix(".json").exists()
+
+
+def test_the_copy_before_stays_where_it_names_the_same(public: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "copy"
+    run(copy, "follow", str(public))
+    first = (copy / warehouse.NAME).resolve()
+    later(public)
+    run(copy, "follow", str(public))
+    assert "nothing new" in run(copy, "follow", str(public)).output
+    assert first.exists(), "it would serve if the new one were damaged"
