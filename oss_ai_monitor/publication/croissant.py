@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ TYPES = {
     "DOUBLE": "sc:Float",
     "FLOAT": "sc:Float",
 }
+WHOLE_NUMBER = re.compile(r"U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER")
 CONTEXT = {
     "@language": "en",
     "@vocab": "https://schema.org/",
@@ -36,6 +38,7 @@ CONTEXT = {
     "fileSet": "cr:fileSet",
     "includes": "cr:includes",
     "recordSet": "cr:recordSet",
+    "repeated": "cr:repeated",
     "sc": "https://schema.org/",
     "source": "cr:source",
 }
@@ -80,6 +83,7 @@ def croissant(manifest: Manifest, tables: Sequence[Table], address: str) -> str:
                 "name": column.name,
                 "description": column.comment or column.name,
                 "dataType": _type(column.kind),
+                **({"repeated": True} if column.kind.endswith("[]") else {}),
                 "source": {**source, "extract": {"column": column.name}},
             }
             for column in table.columns
@@ -110,6 +114,10 @@ def _file(name: str, path: str, form: str, sha256: str) -> dict[str, Any]:
 
 
 def _type(kind: str) -> str:
-    if kind.startswith("TIMESTAMP"):
+    """Return the type of a column's values; of a list that of its elements."""
+    element = kind.removesuffix("[]")
+    if element.startswith("TIMESTAMP"):
         return "sc:DateTime"
-    return TYPES.get(kind, "sc:Integer" if kind.rstrip("[]").endswith("INT") or kind == "INTEGER" else "sc:Text")
+    if element.startswith("DECIMAL"):
+        return "sc:Float"
+    return TYPES.get(element, "sc:Integer" if WHOLE_NUMBER.fullmatch(element) else "sc:Text")

@@ -141,6 +141,34 @@ def test_the_croissant_description_has_what_the_format_requires(publisher: Path)
     assert len(identities) == len(set(identities))
 
 
+def test_the_croissant_description_names_the_type_that_each_column_has_in_parquet(publisher: Path) -> None:
+    """Croissant 1.0: a list is a field that is repeated, of the type of its elements."""
+    latest = publisher / "public" / "latest"
+    document = json.loads((latest / "croissant.json").read_text(encoding="utf-8"))
+    assert document["@context"]["repeated"] == "cr:repeated"
+    expected = {
+        "BOOLEAN": "sc:Boolean",
+        "USMALLINT": "sc:Integer",
+        "UINTEGER": "sc:Integer",
+        "INTEGER": "sc:Integer",
+        "BIGINT": "sc:Integer",
+        "DOUBLE": "sc:Float",
+        "DATE": "sc:Date",
+        "TIMESTAMP": "sc:DateTime",
+    }
+    kinds = set()
+    with duckdb.connect() as db:
+        for record in document["recordSet"]:
+            table = latest / "tables" / record["name"].replace(".", "/") / "part-00000.parquet"
+            columns = dict(row[:2] for row in db.execute(f"describe from read_parquet('{table}')").fetchall())
+            for field in record["field"]:
+                kind = columns[field["name"]]
+                assert field.get("repeated", False) == kind.endswith("[]"), field["@id"]
+                assert field["dataType"] == expected.get(kind.removesuffix("[]"), "sc:Text"), field["@id"]
+                kinds.add(kind)
+    assert {*expected, "VARCHAR", "DOUBLE[]", "VARCHAR[]"} <= kinds
+
+
 def test_mlcroissant_takes_the_description(publisher: Path) -> None:
     mlcroissant = pytest.importorskip("mlcroissant", reason="mlcroissant is not installed: its fields are tested above")
     dataset = mlcroissant.Dataset(jsonld=str(publisher / "public" / "latest" / "croissant.json"))
