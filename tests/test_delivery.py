@@ -340,10 +340,10 @@ def test_a_run_that_is_thinned_while_it_is_delivered_is_passed_over(
     monkeypatch.setattr(delivery, step, thin_before)
     target = tmp_path / "shared" / "landing"
     report = landing.deliver(Landing(crawled / "landing"), target, "north")
-    whole = Landing(target).manifests("hub_listing")
-    verify(whole)
-    assert f"{second.snapshot_id}-north" in {run.snapshot_id for run in whole}
-    assert len(whole) == report.written
+    delivered = Landing(target).manifests("hub_listing")
+    verify(delivered)
+    assert f"{second.snapshot_id}-north" in {run.snapshot_id for run in delivered}
+    assert len(delivered) == report.written
     assert not list(target.rglob(".partial-*"))
 
 
