@@ -82,9 +82,9 @@ def _compare(db: duckdb.DuckDBPyConnection, bound: Mapping[str, list[str]]) -> N
     counts = [_values_sent(db, paths) for paths in bound.values()]
     is_dated = all(sent["last_modified"] == sent["id"] for sent in counts)
     has_cards = all(sent["card_data"] for sent in counts)
-    # From the end as well, as in hash_of_name: texts that differ in two signs may have the same hash.
-    from_the_end = [f"reverse({column}::varchar)" for column in ("tags", "base_models", "card_data")]
-    facts = ["gated", "pipeline_tag", *(["last_modified"] if is_dated else [*HEAVY, *from_the_end])]
+    # Behind a space as well: texts that differ in two signs may have the same hash, but not both times.
+    behind_space = [f"' ' || {column}::varchar" for column in ("pipeline_tag", *HEAVY)]
+    facts = ["gated", "pipeline_tag", *(["last_modified", behind_space[0]] if is_dated else [*HEAVY, *behind_space])]
     for name, paths in bound.items():
         db.execute(_HASHED.format(name=name, facts=", ".join(facts)), {"paths": paths})
     db.execute(_CHANGED)

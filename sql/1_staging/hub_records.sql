@@ -54,8 +54,8 @@ select
     card_entries[6] as card_language,
     hash(
         tags, base_models::varchar, config::varchar, card_data::varchar,
-        reverse(tags::varchar), reverse(base_models::varchar), reverse(card_data::varchar)
-    ) as declared_hash, -- of all that core decides by for each model alone; from the end as well, as in hash_of_name
+        ' ' || tags::varchar, ' ' || base_models::varchar, ' ' || config::varchar, ' ' || card_data::varchar
+    ) as declared_hash, -- of all that core decides by for each model alone; behind a space as well, for texts that differ in two signs may have the same hash
     snapshot_id,
     source,
     case when is_absent is null then 'listed' when is_absent then 'absent' else 'back' end as presence,

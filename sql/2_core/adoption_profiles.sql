@@ -15,7 +15,7 @@ select
     coalesce(believed.architecture, models.architecture, 'Unknown') as believed_architecture,
     hash(
         coalesce(models.architecture, 'Unknown'), coalesce(models.region, reviewed.region, 'not reviewed'), coalesce(models.license_class, 'unknown'),
-        coalesce(models.relation, 'none declared'), coalesce(models.library_name, 'unknown'), coalesce(models.pipeline_tag, 'unknown'),
+        coalesce(models.relation, 'none declared'), library, ' ' || library, task, ' ' || task,
         is_merge, is_of_floor, believed_architecture
     ) as profile,
     coalesce(models.downloads_30d, 0) as downloads_30d,

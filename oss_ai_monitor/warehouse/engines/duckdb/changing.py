@@ -14,6 +14,7 @@ import duckdb
 
 from ...errors import CheckFailed
 from ...plan.relations import Changes, Relation
+from .hashing import row_hash
 
 MAX_SHARE = 0.05
 """Share of rows that change in other columns than those that move, above which it takes less to write all anew."""
@@ -80,8 +81,7 @@ class Changing:
     def _hash(self, relation: Relation, changes: Changes) -> str:
         """Return the hash of all columns that do not move."""
         columns = self.db.execute(f"describe {relation.qualified}").fetchall()
-        names = [name for name, *_ in columns if name not in changes.moving]
-        return f"hash({', '.join(names)})"
+        return row_hash({name: kind for name, kind, *_ in columns if name not in changes.moving})
 
     def _replace(self, relation: Relation, changes: Changes, select: str) -> None:
         """Put the changed rows in the place of what they were."""

@@ -20,6 +20,7 @@ from ...plan.relations import FACTS, Changes, Relation
 from .beginning import Beginning
 from .creating import create, create_from
 from .decided import Decided
+from .hashing import row_hash
 
 log = logging.getLogger("oss_ai_monitor")
 COMPARED_ROWS = 1_000_000
@@ -169,6 +170,6 @@ class TakingOver:
         (rows,) = self.db.execute(f"select count(*) from {name}").fetchall()[0]
         if rows > COMPARED_ROWS:
             return ""
-        (total,) = self.db.execute(f"select sum(hash(record)) from {name} as record").fetchall()[0]
         columns = [column[:2] for column in self.db.execute(f"describe {name}").fetchall()]
+        (total,) = self.db.execute(f"select sum({row_hash(dict(columns))}) from {name}").fetchall()[0]
         return f"{rows} {total} {hashlib.sha256(repr(columns).encode()).hexdigest()[:24]}"
