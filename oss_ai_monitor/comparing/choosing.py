@@ -23,9 +23,8 @@ def figure_of(now: Warehouse, name: str, dataset: str = "") -> tuple[str, Figure
     """Return the first dataset of the later end that has a figure, and the figure. Raises UnknownFigure and NoEnd."""
     by_dataset = offered(now, now, dataset)
     if not by_dataset:
-        why = f", and {now.why_no_boards}" if now.why_no_boards else ""
         raise NoEnd(
-            f"There is no dataset {dataset[:60]} in the later snapshot, of {newest_day(now)}{why}. "
+            f"There is no dataset {dataset[:60]} in the later snapshot, of {newest_day(now)}{now.and_why_no_boards}. "
             f"It has {', '.join(datasets(now))}."
         )
     for offered_dataset, choices in by_dataset.items():

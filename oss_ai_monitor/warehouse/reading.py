@@ -133,6 +133,11 @@ class Warehouse:
         """Why a published copy has no leaderboards, as part of a sentence; "" where it was built here."""
         return NOT_IN_A_COPY if self.publication else ""
 
+    @property
+    def and_why_no_boards(self) -> str:
+        """The same, as it is added to a sentence that says that a dataset is absent; "" where it was built here."""
+        return f", and {self.why_no_boards}" if self.why_no_boards else ""
+
     def leaves_out_as_listed(self, folder: Path) -> bool:
         """Whether it leaves out the names that are listed now, in the seed and in the warehouse's folder."""
         listed = left_out.list_version(left_out.entries(folder, self.sql))
