@@ -24,6 +24,7 @@ from pydantic import Field
 
 from .pages.sql.description import STORED, describe
 from .perspectives import address
+from .plurals import counted, verb_after
 from .programs import MAX_ROWS, NotComputed, Problem, list_views, search, stands_on, view_answer, why
 from .sandbox import Limits, Refused, Result, Running, Sandbox
 from .version import __version__
@@ -215,7 +216,7 @@ def _relations(warehouse: Warehouse, names: list[str]) -> dict[str, Any]:
 def _rows(result: Result, most: int) -> dict[str, Any]:
     """Return the first rows of an answer in SQL, and what of it is left out."""
     rows, is_more = list(result.read(0, most)), result.has_more
-    cut = f"the first {len(rows):,} of {'more than ' if is_more else ''}{len(result.lines):,} rows"
+    cut = f"the first {len(rows):,} of {'more than ' if is_more else ''}{counted(len(result.lines), 'row')}"
     notes = [note for note in (cut if is_more or len(rows) < len(result.lines) else "", *_cells_cut(result)) if note]
     return {
         "columns": [{"name": column.name, "type": column.type} for column in result.columns],
@@ -228,8 +229,11 @@ def _rows(result: Result, most: int) -> dict[str, Any]:
 
 def _cells_cut(result: Result) -> list[str]:
     """Return which columns and letters of an answer are left out, in words."""
-    columns = f"{result.left_out:,} columns are left out" if result.left_out else ""
-    return [columns, f"{result.shortened:,} long texts are shortened" if result.shortened else ""]
+    columns, texts = result.left_out, result.shortened
+    return [
+        f"{counted(columns, 'column')} {verb_after(columns, 'is', 'are')} left out" if columns else "",
+        f"{counted(texts, 'long text')} {verb_after(texts, 'is', 'are')} shortened" if texts else "",
+    ]
 
 
 @contextlib.contextmanager

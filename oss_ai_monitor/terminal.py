@@ -49,12 +49,6 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is in UTC before the year 1 or after the year 9999", param, ctx)
 
 
-def counted(number: int, noun: str) -> str:
-    """Return a number with its noun: 1 run, 1,200 runs, 2 repositories."""
-    plural = f"{noun[:-1]}ies" if noun[-1] == "y" and noun[-2] not in "aeiou" else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
-
-
 def print_message(line: str) -> None:
     """Print a message on stderr."""
     click.echo(escape_controls(line), err=True)

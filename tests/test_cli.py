@@ -241,7 +241,7 @@ def test_status_names_what_an_older_reader_landed_and_a_newer_one_would_tell_mor
     land_rows(folder, "leaderboard_v2", [{"fullname": "tin/kettle", "submission_date": "12.06.2024"}])
     result = run(folder, "status", "--verbose").stdout
     assert result.count("worth ingesting again") == 3
-    assert "submission_date: 1 dates were not understood, of which today's reader knows more forms" in result
+    assert "submission_date: 1 date was not understood, of which today's reader knows more forms" in result
     assert "'oss-ai-monitor ingest archive --from 'made-up rows' --as-of 2024-06-15T12:00:00.000000'" in result
     expected_text = {
         source["source"]: [repeated_result["why"] for repeated_result in source["ingest_again"]]

@@ -40,7 +40,7 @@ def test_one_other_value_is_found_with_its_column(change: Change) -> None:
     differences = change(
         "update core.releases set label = 'other' where label = (select min(label) from core.releases)"
     )
-    assert any("label: 1 of its values differ" in text for text in differences.differences["core.releases"])
+    assert any("label: 1 of its values differs" in text for text in differences.differences["core.releases"])
 
 
 def test_a_missing_row_and_a_repeated_one_are_named(change: Change) -> None:
@@ -49,7 +49,7 @@ def test_a_missing_row_and_a_repeated_one_are_named(change: Change) -> None:
         " insert into core.releases from (from core.releases limit 1)"
     ).differences
     assert any(text.startswith("rows: ") for text in differences["marts.periods"])
-    assert any(text.startswith("grain: 1 keys come twice") for text in differences["core.releases"])
+    assert any(text.startswith("grain: 1 key comes twice") for text in differences["core.releases"])
 
 
 def test_a_fraction_may_differ_in_its_last_digit_but_not_by_a_billionth(change: Change) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import param
 
 from ..perspectives import address
+from ..plurals import counted
 
 MAX_CHARACTERS = 200
 """Of a text that a visitor types."""
@@ -151,6 +152,6 @@ class Control:
 def _check_names(values: list[Any], limit: int) -> None:
     """Raise RefusedValue for anything but a few different texts."""
     if len(values) > limit:
-        raise RefusedValue(f"more than {limit} values")
+        raise RefusedValue(f"more than {counted(limit, 'value')}")
     if not all(isinstance(value, str) for value in values) or len(set(values)) < len(values):
         raise RefusedValue("not a list of different texts")

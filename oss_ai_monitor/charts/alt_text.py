@@ -11,7 +11,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from .periods import Span, date_text, number_text, open_rows, period_text
+from ..plurals import counted
+from .periods import Span, date_text, open_rows, period_text
 
 NAMED = 3  # names that a text mentions, the largest first
 
@@ -31,7 +32,7 @@ def range_of(span: Span) -> str:
 
 def count_text(number: float, noun: str) -> str:
     """A number with its noun: 1 week, 12 weeks."""
-    return f"{number_text(number)} {noun}{'' if number == 1 else 's'}"
+    return counted(number, noun)
 
 
 def moment(at: float) -> str:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import HoverTool, Line
 
+from ..plurals import counted
 from . import alt_text
 from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, number_text, open_rows
@@ -94,8 +95,6 @@ class StackedAreas(Chart):
         opening = totals[0] - frame.loc[frame["period"] == periods[0], self._increase].sum()
         at_end = frame[frame["period"] == periods[-1]]
         shares = alt_text.shares_text(alt_text.sums_by_name(at_end[self._by], at_end[self._value].to_numpy("float64")))
-        intro = (
-            f"Areas stacked by {self._by}, {alt_text.range_of(span)}: from {number_text(opening)} models at the start"
-        )
+        intro = f"Areas stacked by {self._by}, {alt_text.range_of(span)}: from {counted(opening, 'model')} at the start"
         peak = alt_text.peak_and_last(periods, totals, is_complete, span.unit)
         return f"{intro} to {number_text(totals[-1])} at the end, {shares}. {peak}"

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import CustomJSTickFormatter, FixedTicker
 
+from ..plurals import counted
 from .bars import FEWEST, PALE
 from .chart import Chart
 from .event_lines import NO_LINES, add_lines, line_columns, lines_text
@@ -67,7 +68,7 @@ class DayBars(Chart):
     @property
     def cut_text(self) -> str:
         """How many bars are cut, for a sentence; empty if none is."""
-        return f" ({self.cut_bars} bar{'' if self.cut_bars == 1 else 's'} cut at the top)" if self.cut_bars else ""
+        return f" ({counted(self.cut_bars, 'bar')} cut at the top)" if self.cut_bars else ""
 
     def adapt_to_scale(self) -> None:
         """Cut the bars anew; the caption that counts them says so."""

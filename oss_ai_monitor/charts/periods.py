@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..plurals import counted
+
 MILLISECONDS_A_DAY = 86_400_000.0
 STILL_FILLING, LATE_SUBMISSIONS_MISSING = "still filling", "late submissions missing"
 
@@ -133,4 +135,4 @@ def number_text(number: float) -> str:
 def age_text(day: dt.date, now: dt.date) -> str:
     """Return the age of a day: today, 1 day old, 12 days old."""
     days = (now - day).days
-    return "today" if days <= 0 else f"{days:,} day{'s' if days > 1 else ''} old"
+    return "today" if days <= 0 else f"{counted(days, 'day')} old"

@@ -14,8 +14,9 @@ import click
 
 from oss_ai_monitor import history
 from oss_ai_monitor.landing import AlreadyLanded, Landing
+from oss_ai_monitor.plurals import counted, verb_after
 from oss_ai_monitor.sources import hub_stats, long_table_columns, long_tables, weekly
-from oss_ai_monitor.terminal import counted, print_message
+from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
 ROLES = {
@@ -159,7 +160,7 @@ def _description(table: long_tables.LongTable, coverage: history.Coverage | None
     if ranges:
         days = sum((end - start).days + 1 for start, end in ranges)
         listed = ", ".join(_range(start, end) for start, end in ranges[:SHOWN_RANGES])
-        more = f" and {len(ranges) - SHOWN_RANGES:,} more gaps" if len(ranges) > SHOWN_RANGES else ""
+        more = f" and {counted(len(ranges) - SHOWN_RANGES, 'more gap')}" if len(ranges) > SHOWN_RANGES else ""
         verb = "has no rows, and stays a gap" if days == 1 else "have no rows, and stay gaps"
         yield f"{counted(days, 'day')} between them {verb}: {listed}{more}"
     for note in table.notes:
@@ -168,8 +169,9 @@ def _description(table: long_tables.LongTable, coverage: history.Coverage | None
         yield "how much of the Hub it covers cannot be said: no full listing has landed"
         return
     yield (
-        f"{coverage.listed:,} of its {coverage.ids:,} ids are in the newest full listing of {coverage.listing:,} "
-        f"models ({coverage.run.as_of:%Y-%m-%d}): {coverage.listed / max(coverage.listing, 1):.2%} of it"
+        f"{coverage.listed:,} of its {counted(coverage.ids, 'id')} {verb_after(coverage.listed, 'is', 'are')} in the "
+        f"newest full listing of {counted(coverage.listing, 'model')} ({coverage.run.as_of:%Y-%m-%d}): "
+        f"{coverage.listed / max(coverage.listing, 1):.2%} of it"
     )
 
 

@@ -12,7 +12,7 @@ import duckdb
 
 from oss_ai_monitor import history, landing, publication, refresh, warehouse
 from oss_ai_monitor.landing import Landing, Manifest
-from oss_ai_monitor.terminal import counted
+from oss_ai_monitor.plurals import counted
 
 from .group import REAL_DATA, LocalPath, main
 

@@ -10,7 +10,8 @@ import click
 
 from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.landing import Keys, Landing, LandingError, delivered_by, verify
-from oss_ai_monitor.terminal import Moment, counted, print_log_line, print_message, progress
+from oss_ai_monitor.plurals import counted
+from oss_ai_monitor.terminal import Moment, print_log_line, print_message, progress
 
 from .group import REAL_DATA, LocalPath, main, one_line
 from .landing import Notify, keep_history

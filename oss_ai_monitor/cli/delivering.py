@@ -10,7 +10,8 @@ import click
 
 from oss_ai_monitor import landing, publication
 from oss_ai_monitor.landing import Landing, Manifest
-from oss_ai_monitor.terminal import counted, print_message
+from oss_ai_monitor.plurals import counted
+from oss_ai_monitor.terminal import print_message
 
 from .group import LocalPath, main
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from oss_ai_monitor import publication, refresh, warehouse
+from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.sources.table import Progress
 from oss_ai_monitor.terminal import print_message
 from oss_ai_monitor.terminal import progress as show_progress
@@ -90,6 +91,7 @@ def _window_progress(notify: Notify) -> Iterator[Progress]:
             update(done, expected, detail)
             if time.monotonic() - last > PROGRESS_EVERY:
                 last = time.monotonic()
-                notify(f"{done:,}{f' of {expected:,}' if expected else ''} rows {detail}")
+                rows = f"{done:,} of {counted(expected, 'row')}" if expected else counted(done, "row")
+                notify(f"{rows} {detail}")
 
         yield update_both

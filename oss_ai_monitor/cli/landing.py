@@ -10,10 +10,11 @@ import click
 
 from oss_ai_monitor import crawl_plan, history, publication, warehouse
 from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
+from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
 from oss_ai_monitor.sources.simulated.adoption import DAYS
 from oss_ai_monitor.sources.table import Progress, Table
-from oss_ai_monitor.terminal import Moment, counted, print_message
+from oss_ai_monitor.terminal import Moment, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
 from .backfilling import Period, record_hub_stats, record_table, record_weeks_of_others, table_options
@@ -233,7 +234,7 @@ def _hub_tables(folder: Path, is_full: bool | None, budget: int, progress: Progr
 
 def remarks(manifest: Manifest, runs: list[Manifest]) -> list[str]:
     """Return remarks on a run: its notes, what was left out, and whether it is far smaller than an earlier one."""
-    lines = [*manifest.notes, *(f"left out: {count:,} {reason}" for reason, count in manifest.left_out.items())]
+    lines = [*manifest.notes, *(f"left out: {reason} ({count:,})" for reason, count in manifest.left_out.items())]
     if manifest.adds_to:  # it holds what changed only, more on one day and less on another
         return lines
     full_runs = [run for run in runs if not run.adds_to and run.is_simulated == manifest.is_simulated]

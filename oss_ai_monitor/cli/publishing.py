@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 
 from oss_ai_monitor import publication, warehouse
 from oss_ai_monitor.landing import Keys, Landing, Manifest, verify
-from oss_ai_monitor.terminal import counted, print_message
+from oss_ai_monitor.plurals import counted
+from oss_ai_monitor.terminal import print_message
 
 from .group import REAL_DATA, main
 

@@ -14,9 +14,10 @@ import click
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import FILE_TIME, Landing, Manifest
+from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.server.alarms import warnings
 from oss_ai_monitor.sources import rereading
-from oss_ai_monitor.terminal import counted, escape_controls
+from oss_ai_monitor.terminal import escape_controls
 
 from .following import copy_line, names_notice
 from .group import REAL_DATA, main
@@ -219,9 +220,10 @@ def _long(content: dict[str, Any]) -> Iterable[str]:
         yield f"  {ATTENTION}{text}"
     for row in content["datasets"]:
         yield (
-            f"  {row['dataset']}: {row['models']:,} models shown, {row['dated']:,} dated, {row['undated']:,} undated;"
-            f" left out: {row['flagged']:,} flagged evaluations, {row['folded']:,} repeated ones folded,"
-            f" {row['no_models']:,} landed rows that are no model of their own (random baselines, repeated items)"
+            f"  {row['dataset']}: {counted(row['models'], 'model')} shown, {row['dated']:,} dated,"
+            f" {row['undated']:,} undated; left out: {counted(row['flagged'], 'flagged evaluation')},"
+            f" {counted(row['folded'], 'repeated one')} folded,"
+            f" {counted(row['no_models'], 'landed row')} without a model of its own (random baselines, repeated items)"
         )
         yield f"    dates: {row['rules']}"
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable
 
+from ..plurals import counted
 from .comparison import Comparison
 from .details import Row
 from .explained import ExplainedStep
@@ -94,7 +95,7 @@ def _older_note(comparison: Comparison, older: OlderRules) -> str:
 
 def counted_rows(step: ExplainedStep) -> str:
     """Return the number of rows behind a step as text."""
-    return f"{step.rows:,} {'model' if step.rows == 1 else 'models'}"
+    return counted(step.rows, "model")
 
 
 def day_text(day: dt.date) -> str:

@@ -13,6 +13,7 @@ import duckdb
 
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.patterns import pattern
+from oss_ai_monitor.plurals import counted
 
 from . import loading, scratch
 from .days import Day
@@ -55,7 +56,7 @@ def record_access(landing: Landing, figures: DailyFigures, history: Sequence[Day
             for on, count in models.items():
                 if count * 2 < expected[on]:
                     outcome.refused[on] = (
-                        f"{origin.source} of {on} holds {count:,} models where the history of adoption has "
+                        f"{origin.source} of {on} holds {counted(count, 'model')} where the history of adoption has "
                         f"{expected[on]:,}: no full listing, so the history of access leaves that day a gap"
                     )
                     continue

@@ -15,6 +15,7 @@ import duckdb
 
 from oss_ai_monitor.landing import Batch, Landing, Manifest
 from oss_ai_monitor.patterns import pattern
+from oss_ai_monitor.plurals import counted
 
 from . import comparison, days, loading, scratch, series
 from .comparison import ComparedDay
@@ -136,7 +137,7 @@ def _compare(
         count = models.get(position, 0)
         if count * 2 < models_before:
             outcome.refused[on] = (
-                f"{figures.origin.source} of {on} holds {count:,} models where the kept day before it has "
+                f"{figures.origin.source} of {on} holds {counted(count, 'model')} where the kept day before it has "
                 f"{models_before:,}: no full listing"
             )
             continue

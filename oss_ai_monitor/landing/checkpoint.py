@@ -10,6 +10,8 @@ from typing import Any
 
 import msgspec
 
+from oss_ai_monitor.plurals import counted
+
 from .manifest import Moment, Part
 
 PARTIAL = ".partial-"
@@ -66,7 +68,8 @@ def resumable_run(
         if checkpoint:
             rows = sum(part.rows for part in checkpoint.parts)
             dropped.append(
-                f"a broken run of {checkpoint.started:%Y-%m-%d %H:%M} UTC with {rows:,} rows was dropped: {reason}"
+                f"a broken run of {checkpoint.started:%Y-%m-%d %H:%M} UTC with {counted(rows, 'row')} was dropped: "
+                f"{reason}"
             )
     return (*continuing, dropped) if continuing else (None, None, dropped)
 

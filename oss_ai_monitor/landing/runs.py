@@ -9,6 +9,8 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from oss_ai_monitor.plurals import counted
+
 from .batch import Batch
 from .checkpoint import CHECKPOINT, MAX_AGE, PARTIAL, flush_to_disk, resumable_run
 from .manifest import FILE_TIME, MANIFEST, STAMP, AlreadyLanded, Damaged, LandingError, Manifest
@@ -131,7 +133,7 @@ class Landing:
             run.question, run.notes, run.reader_version = question, notes, reader_version
             if checkpoint:
                 run.parts, run._shape, run.resume_state = checkpoint.parts, checkpoint.shape, checkpoint.resume_state
-                run.notes.append(f"continues a run that was broken off after {run.rows:,} rows")
+                run.notes.append(f"continues a run that was broken off after {counted(run.rows, 'row')}")
             try:
                 yield run
                 with self.lock():

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from oss_ai_monitor.plurals import counted
+
 from .checkpoint import CHECKPOINT, PARTIAL, Checkpoint, sha256
 from .manifest import MANIFEST, Damaged, Manifest
 from .runs import KEYS, Landing
@@ -34,7 +36,7 @@ def damage(run: Manifest) -> Iterator[Damaged]:
             yield Damaged(path, "is missing")
             continue
         if stat.st_size != part.bytes:
-            yield Damaged(path, f"has {stat.st_size:,} bytes, and had {part.bytes:,} when it landed")
+            yield Damaged(path, f"has {counted(stat.st_size, 'byte')}, and had {part.bytes:,} when it landed")
             continue
         key = str(path), stat.st_ino, stat.st_size, stat.st_mtime_ns
         if key not in _checksums:
@@ -83,7 +85,8 @@ def _hidden(landing: Landing) -> Iterator[str]:
             yield f"{folder} is an interrupted run without a complete part; the next ingest of {source} removes it"
             continue
         rows = sum(part.rows for part in checkpoint.parts)
-        yield f"{folder} is an interrupted run with {rows:,} rows; the next ingest of {folder.parent.name} continues it"
+        row_count = counted(rows, "row")
+        yield f"{folder} is an interrupted run with {row_count}; the next ingest of {folder.parent.name} continues it"
     for folder in sorted(landing.folder.glob(f"*/{ASIDE}*")):
         yield f"{folder} was set aside as damaged; no reader sees it"
     for folder in sorted(landing.folder.glob(f"*/{OUTDATED}*")):

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..charts import date_text, number_text
 from ..perspectives import Datasets, Selection
+from ..plurals import counted, verb_after
 
 UNDATED = {  # rule → why such a model has no day
     "undated: createdAt floor": "the Hub gave every repository from before 2 March 2022 that same day",
@@ -132,12 +133,12 @@ def _counts(row: dict[str, Any]) -> str:
 def _unsettled(row: dict[str, Any]) -> str:
     if pd.isna(row["settled_on"]):
         return f"How long a model takes from appearing to being submitted cannot be measured on {row['label']}"
-    days, settled = _n(row["lag_days"]), date_text(row["settled_on"])
+    days, settled = counted(row["lag_days"], "day"), date_text(row["settled_on"])
     state = (
         "is still filling" if row["awaits_late_submissions"] else "misses its late submissions, and will not get them"
     )
     return (
-        f"On {row['label']} 95% of the models were submitted within {days} days after they appeared: what ends after "
+        f"On {row['label']} 95% of the models were submitted within {days} after they appeared: what ends after "
         f"{settled} {state}"
     )
 
@@ -159,9 +160,12 @@ def _hidden(datasets: Datasets) -> str:
     if "hub" not in datasets.names:
         return ""
     row = Selection.defaults(datasets, "hub").hidden()
+    hidden = verb_after(
+        row["text_generation"], "is hidden because it does not generate", "are hidden because they do not generate"
+    )
     return (
-        f"Of {_n(row['models'])} models on the Hub, whatever their dates, the page counts {_n(row['remaining'])} when "
-        f"it opens: {_n(row['text_generation'])} are hidden because they do not generate text. Without quantized "
+        f"Of {counted(row['models'], 'model')} on the Hub, whatever their dates, the page counts "
+        f"{_n(row['remaining'])} when it opens: {_n(row['text_generation'])} {hidden} text. Without quantized "
         f"copies and adapters {_n(row['hide_derived'])} more would be, without those that had no download in 30 days "
         f"{_n(row['downloaded'])}."
     )

@@ -12,8 +12,9 @@ from typing import Any
 
 import pandas as pd
 
-from ..charts import date_text, number_text
+from ..charts import date_text
 from ..perspectives import address
+from ..plurals import counted
 from ..warehouse import Outdated, Warehouse
 from .tables import are_rows_withheld
 
@@ -57,14 +58,12 @@ def facts(row: Mapping[str, Any]) -> str:
     """Return size, score and downloads of a result in one line; what is not known, or withheld, is left out."""
     if row["kind"] == "release":
         return f"released {date_text(row['released_on'])}"
-    counted = {"owner": "models", "family": "descendants"}.get(row["kind"])
-    parts = [f"{number_text(int(row['models']))} {counted}"] if counted else []
-    if counted == "models" and row["models"] == 1:
-        parts = ["1 model"]
+    noun = {"owner": "model", "family": "descendant"}.get(row["kind"])
+    parts = [counted(int(row["models"]), noun)] if noun else []
     if not pd.isna(row["parameters_b"]):
         parts.append(f"{row['parameters_b']:.3g} B" if row["parameters_b"] >= 0.001 else "under 0.001 B")
     if not pd.isna(row["score"]) and not are_rows_withheld():
         parts.append(f"{row['dataset']} {row['score']:.1f}")
     if row["downloads_30d"]:
-        parts.append(f"{number_text(int(row['downloads_30d']))} downloads in 30 days")
+        parts.append(f"{counted(int(row['downloads_30d']), 'download')} in 30 days")
     return " · ".join(parts)

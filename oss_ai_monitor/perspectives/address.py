@@ -17,6 +17,7 @@ from urllib.parse import parse_qsl, urlencode
 import param
 
 from ..charts import date_text
+from ..plurals import counted
 from .datasets import AVERAGE
 from .selection import MAX_SIZE_B, SWITCHES, UNITS, Selection
 
@@ -59,8 +60,7 @@ def read_selection(query: Mapping[str, str], current: Selection) -> tuple[Select
     """Return the current selection changed by a query, and a notice for each invalid value."""
     notices: list[str] = []
     datasets = current.datasets
-    why_absent = f", and {why}" if (why := datasets.warehouse.why_no_boards) else ""
-    dataset = _choice(query, DATASET, datasets.names, current.dataset, notices, why_absent)
+    dataset = _choice(query, DATASET, datasets.names, current.dataset, notices, datasets.warehouse.and_why_no_boards)
     selection = current.on(dataset, reset_dates=True)
     selection = replace(selection, unit=_choice(query, "unit", UNITS, selection.unit, notices))
     scores = list(selection.benchmarks.values())
@@ -117,7 +117,8 @@ def unknown_names(query: Mapping[str, str], parameters: Collection[str], title: 
     names = [name for name in query if name not in choices and not name.startswith(OF_OTHER_SITES)]
     notices = [f"{title} has no choice “{name[:LONGEST_NAMED]}”: it is left out." for name in names[:MOST_NAMED]]
     more = len(names) - MOST_NAMED
-    return [*notices, f"{title} has no {more} other choices of this address either."] if more > 0 else notices
+    others = f"{title} does not have {counted(more, 'other choice')} of this address either."
+    return [*notices, others] if more > 0 else notices
 
 
 def write_value(value: Any) -> str:

@@ -9,9 +9,10 @@ import pandas as pd
 import param
 
 from ..charts import GREY, NOT_DRAWN, Chart, PanelGrid, StackedBars, number_text
+from ..plurals import counted
 from .declaration import COMPLETENESS, Plot, Source
 from .perspective import Perspective
-from .phrases import counted, enumerated
+from .phrases import enumerated
 from .rising import QUERY, Rising
 
 MAX_PANELS = 12  # more panels are hard to compare

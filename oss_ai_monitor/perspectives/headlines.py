@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ..charts.alt_text import signed_number
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .phrases import enumerated
 from .selection import Selection
@@ -64,12 +65,12 @@ class Headline:
     def summary(self) -> str:
         """The figure with its range in one line: 22.3 points; 19.8 to 24.6 under 14 rules."""
         text = self.text(self.default.value)
-        return f"{text}; {self.range}" if self.span else f"{text} under all {len(self._values())} rules"
+        return f"{text}; {self.range}" if self.span else f"{text} under all {counted(len(self._values()), 'rule')}"
 
     @property
     def range(self) -> str:
         """Its range alone, for beside the figure itself: 19.8 to 24.6 under 14 rules."""
-        rules = f"{len(self._values())} rules"
+        rules = counted(len(self._values()), "rule")
         return f"{self.span} under {rules}" if self.span else f"the same under all {rules}"
 
     @property

@@ -17,11 +17,11 @@ import pandas as pd
 import param
 
 from ..charts import batched
+from ..plurals import counted
 from ..warehouse import Warehouse, shorten_paths
 from .filters import Filters
 from .headlines import NO_BAND, NO_RULE, is_opening, of_view, otherwise
 from .outcomes import Outcome, Outcomes
-from .phrases import counted
 from .protocol import PerspectiveProtocol
 from .selection import Selection
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..charts import date_text, number_text
+from ..plurals import counted
 
 BASE_WITHOUT_RELATION = "“Base without relation”: it names a base model, but not what it did with it."
 CLICK = "A click on a point opens its model."
@@ -21,12 +22,6 @@ def of_unknown_base(models: int) -> list[str]:
         if models
         else []
     )
-
-
-def counted(number: float, noun: str) -> str:
-    """Return a number with its noun: 1 model, 12 models, 2 repositories."""
-    plural = f"{noun[:-1]}ies" if noun[-1] == "y" and noun[-2] not in "aeiou" else f"{noun}s"
-    return f"{number_text(number)} {noun if number == 1 else plural}"
 
 
 def decimal_text(number: float, digits: int = 9) -> str:

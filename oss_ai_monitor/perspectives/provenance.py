@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..charts import DATES_OF_ITS_OWN, DATES_UP_TO_ITS_END, Chart, date_text, number_text
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .perspective import Perspective
 from .phrases import between
@@ -23,7 +24,7 @@ def how_counted(perspective: Perspective, chart: Chart) -> dict[str, list[str]]:
         "Disputed": _disputed(perspective, chart),
         "Dated lines": _dated_events(chart),
         RELEASES: _releases(chart),
-        "Data": [f"Snapshot {about['as_of'].date()}: {number_text(about['models'])} models"],
+        "Data": [f"Snapshot {about['as_of'].date()}: {counted(about['models'], 'model')}"],
     }
     return {heading: texts for heading, texts in parts.items() if texts}
 
@@ -40,7 +41,7 @@ def _rules(perspective: Perspective, chart: Chart) -> list[str]:
     rules = ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items() if n)
     parts = [f"dated by rule: {rules}"] if rules and perspective.is_dated else []
     if selection.has_scores and (folded := int(selection.about["folded"])):
-        parts.append(f"{number_text(folded)} repeated evaluations folded")
+        parts.append(f"{counted(folded, 'repeated evaluation')} folded")
     if selection.span.settled_on and perspective.is_dated:
         parts.append(f"{selection.unsettled}: appeared after {date_text(selection.span.settled_on)}")
     if selection.kind == "leaderboard":

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..charts import date_text
+from ..plurals import counted
 from ..warehouse import Warehouse
-from .phrases import counted, points_text
+from .phrases import points_text
 from .selection import Selection
 
 QUERY = "rising_architectures"

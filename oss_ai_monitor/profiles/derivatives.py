@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from ..charts import date_text, number_text
-from ..perspectives.phrases import BASE_ELSEWHERE, counted
+from ..perspectives.phrases import BASE_ELSEWHERE
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .profile import Cell, Query, Section, Series
 from .wording import SCORES_WITHHELD, count, day, model_link, number, rows_of, text
@@ -54,7 +55,7 @@ class Descendants:
             f"{number_text(self.direct)} of them directly{span}."
         )
         if self.downloads_30d is not None:
-            sentence += f" Together they were downloaded {number_text(self.downloads_30d)} times in 30 days."
+            sentence += f" Together they were downloaded {counted(self.downloads_30d, 'time')} in 30 days."
         table = self.counts.pivot_table(index="relation", columns="distance", values="models", aggfunc="sum")
         table = table.assign(total=table.sum(axis=1)).sort_values("total", ascending=False)
         generations = [int(one) for one in table.columns if one != "total"]

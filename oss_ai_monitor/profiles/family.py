@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..charts import date_text, number_text
-from ..perspectives.phrases import counted
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .changes import changes
 from .derivatives import LAST_DISTANCE, Descendants
@@ -64,7 +64,7 @@ def family(warehouse: Warehouse, name: str, shows_scores: bool) -> Profile:
             )
             if section.rows or section.sentences
         ),
-        missing=(f"When {number_text(undated)} of its {number_text(descendants.models)} derivatives appeared.",)
+        missing=(f"When {number_text(undated)} of its {counted(descendants.models, 'derivative')} appeared.",)
         if undated
         else (),
         links=(Link("model", base),),

@@ -6,7 +6,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..perspectives.phrases import counted, enumerated
+from ..perspectives.phrases import enumerated
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .profile import Fact, Link
 from .wording import LEFT_OUT, first_row, rows_of, text

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..charts import date_text, number_text
-from ..perspectives.phrases import counted
+from ..plurals import counted, verb_after
 from ..warehouse import Warehouse
 from .changes import changes
 from .derivatives import Descendants
@@ -204,7 +204,8 @@ def _adoption(adoption: pd.DataFrame) -> Section:
         for one in rows_of(adoption.tail(30))
     ]
     sentence = (
-        f"Figures on {number_text(len(adoption))} kept days on which they moved; the last {len(rows)} are listed."
+        f"Figures on {counted(len(adoption), 'kept day')} on which they moved; the last {len(rows)} "
+        f"{verb_after(len(rows), 'is', 'are')} listed."
     )
     columns = ("day", "downloads in 30 days", "downloads of all time", "likes")
     return Section("Downloads over time", (sentence,), columns, tuple(rows))

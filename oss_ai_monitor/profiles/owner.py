@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..charts import date_text, number_text
-from ..perspectives.phrases import counted
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .changes import changes
 from .derivatives import months, scores_section

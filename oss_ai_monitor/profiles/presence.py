@@ -9,8 +9,9 @@ import pandas as pd
 
 from ..charts import date_text, number_text
 from ..perspectives import Datasets, Perspective, all_perspectives
-from ..perspectives.phrases import counted as number_of
 from ..perspectives.phrases import enumerated
+from ..plurals import counted as number_of
+from ..plurals import verb_after
 from ..warehouse import Warehouse
 from .rules import explanation
 from .wording import count, day, number, rows_of, text
@@ -85,7 +86,9 @@ def _datasets(datasets: Datasets, row: dict[str, Any], scores: pd.DataFrame) -> 
             yield f"{label}: all its evaluations are flagged by the board, and left out of every figure."
         else:
             flagged = int(by_board[name]["flagged"])
-            note = f", {number_text(flagged)} flagged ones are left out" if flagged else ""
+            note = (
+                f", {number_of(flagged, 'flagged one')} {verb_after(flagged, 'is', 'are')} left out" if flagged else ""
+            )
             yield f"{label}: it is evaluated there{note}{_outside(about, row)}."
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..charts import number_text
-from ..perspectives.phrases import counted
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .derivatives import Descendants
 from .profile import Fact, Query, Section, Series
@@ -64,7 +63,7 @@ def reach(descendants: Descendants, base_downloads: int | None) -> Section:
     ]
     share = f", {descendants.downloads_30d / total:.1%} of its family's" if base_downloads is not None and total else ""
     sentence = (
-        f"What descends from it was downloaded {number_text(descendants.downloads_30d)} times in 30 days{share}. "
+        f"What descends from it was downloaded {counted(descendants.downloads_30d, 'time')} in 30 days{share}. "
         "A model with several bases counts in the family of each."
     )
     rows = tuple(
@@ -87,6 +86,6 @@ def owner_reach(warehouse: Warehouse, owner: str) -> list[Fact]:
         return []
     value = f"{counted(int(others.models), 'model')} by {counted(int(others.owners), 'owner')}"
     if text(others.downloads_30d):
-        value += f", {number_text(int(others.downloads_30d))} downloads in 30 days"
+        value += f", {counted(int(others.downloads_30d), 'download')} in 30 days"
     explanation = "Models of others that descend from its own, directly or through others; each counts once."
     return [Fact("reach", "Made of its models by others", value, explanation=explanation)]

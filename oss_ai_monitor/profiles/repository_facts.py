@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..charts import date_text, number_text
-from ..perspectives.phrases import counted
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .profile import Fact, Link
 from .wording import count, day, rows_of, text

@@ -12,6 +12,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..plurals import noun_after
 from ..profiles import Descendants, find_model, find_owner, weekly_trend
 from ..warehouse import Warehouse
 
@@ -103,9 +104,9 @@ def _trend(warehouse: Warehouse, name: str) -> Badge:
 def _family(warehouse: Warehouse, name: str) -> Badge:
     model_id, key = _model(warehouse, name)
     descendants = Descendants(warehouse, key)
-    value = f"{_short(descendants.models)} model{'' if descendants.models == 1 else 's'}"
+    value = f"{_short(descendants.models)} {noun_after(descendants.models, 'model')}"
     if descendants.downloads_30d is not None:
-        value += f", {_short(descendants.downloads_30d)} downloads in 30 days"
+        value += f", {_short(descendants.downloads_30d)} {noun_after(descendants.downloads_30d, 'download')} in 30 days"
     return Badge(model_id, "descendants of", value if descendants.models else "no models", ends_with_name=True)
 
 

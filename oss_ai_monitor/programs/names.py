@@ -11,6 +11,7 @@ from .. import profiles
 from ..pages.search_results import MAX_CHARACTERS, MIN_CHARACTERS, facts, folded, query_of, results
 from ..pages.tables import WITHHELD, are_rows_withheld
 from ..perspectives import address
+from ..plurals import counted
 from ..warehouse import Warehouse
 from .answers import stands_on
 from .problem import ROWS, Problem, check_choices, rows_of, shortened
@@ -75,7 +76,7 @@ def search(warehouse: Warehouse, query: Mapping[str, str]) -> dict[str, Any]:
     words = folded(text)
     if len(words) < MIN_CHARACTERS or len(text) > MAX_CHARACTERS:
         letters = len(text) if len(text) > MAX_CHARACTERS else len(words)
-        raise Problem(400, f"{WORDS} has {letters} characters.", ASK_SEARCH)
+        raise Problem(400, f"{WORDS} has {counted(letters, 'character')}.", ASK_SEARCH)
     answer = {
         "q": words,
         **stands_on(warehouse),

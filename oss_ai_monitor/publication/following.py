@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from .. import warehouse
+from ..plurals import counted
 from .folder_target import MARKER
 from .manifest import NAME, File, Manifest, PublicationError, Refused, read
 from .origins import Origin
@@ -175,8 +176,8 @@ def _fetch(folder: Path, origin: Origin, manifest: Manifest, notify: Notify) -> 
     if partial.stat().st_size < file.bytes:
         _refuse_page(origin, file, partial)
         raise PublicationError(
-            f"{origin.name}: {file.path} has {partial.stat().st_size:,} bytes, and should have {file.bytes:,}: it is "
-            "being written, or was broken off; what served before still does"
+            f"{origin.name}: {file.path} has {counted(partial.stat().st_size, 'byte')}, and should have "
+            f"{file.bytes:,}: it is being written, or was broken off; what served before still does"
         )
     if digest.hexdigest() != file.sha256:
         partial.unlink()

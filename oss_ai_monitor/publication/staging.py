@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from ..plurals import counted
 from ..version import __version__
 from ..warehouse import NAME as WAREHOUSE
 from ..warehouse import connect, sql_folder
@@ -135,7 +136,7 @@ def _sources(generation: Path) -> Sequence[str]:
             """
         ).fetchall()
     return [
-        f"`{source}`: {runs:,} runs, the last one of {as_of:%Y-%m-%d}, from {address}"
+        f"`{source}`: {counted(runs, 'run')}, the last one of {as_of:%Y-%m-%d}, from {address}"
         for source, runs, as_of, address in rows
     ]
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from ..plurals import counted
 from ..warehouse import connect, mark_published
 from .manifest import File, Kind, PublicationError
 
@@ -114,7 +115,9 @@ def _export(
         ).fetchall()[0][0]
         files.append(file_of(root, named, "table", relation, int(count)))
     if sum(file.rows for file in files) != rows:
-        raise PublicationError(f"{relation} has {rows:,} rows, and its files hold another number: publish again")
+        raise PublicationError(
+            f"{relation} has {counted(rows, 'row')}, and its files hold another number: publish again"
+        )
     return Table(relation, comment, rows, tuple(columns), tuple(files))
 
 

@@ -13,6 +13,8 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from ..plurals import counted, verb_after
+
 Cell = str | int | float | bool | None
 PARQUET_TYPES = re.compile(
     r"BOOLEAN|U?(?:TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(\d{1,2},\d{1,2}\)|DATE|TIME"
@@ -60,11 +62,12 @@ class Result:
     @property
     def cut(self) -> str:
         """Return what was left out, in words; an empty string if nothing was."""
-        parts = [f"only the first {len(self.lines):,} rows are kept"] if self.has_more else []
+        rows, texts = len(self.lines), self.shortened
+        parts = [f"only the first {counted(rows, 'row')} {verb_after(rows, 'is', 'are')} kept"] if self.has_more else []
         if self.left_out:
             columns = len(self.columns)
             parts.append(f"only the first {columns:,} of {columns + self.left_out:,} columns are kept")
-        parts += [f"{self.shortened:,} long texts are shortened"] if self.shortened else []
+        parts += [f"{counted(texts, 'long text')} {verb_after(texts, 'is', 'are')} shortened"] if texts else []
         return "; ".join(parts)
 
     @property

@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 
+from ..plurals import counted, noun_after, verb_after
 from .results import Column, Result
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -120,7 +121,8 @@ class Sandbox:
         if running.by_visitor[visitor] >= limits.per_visitor:
             return "Your last question is still being answered: wait for it, or stop it."
         if address and running.by_address[address] >= limits.per_address:
-            return f"{limits.per_address} questions from your address are being answered: try again when one has ended."
+            questions, are = counted(limits.per_address, "question"), verb_after(limits.per_address, "is", "are")
+            return f"{questions} from your address {are} being answered: try again when one has ended."
         if running.by_visitor.total() >= limits.at_once + limits.waiting:
             return "Too many questions are being asked at this moment: try again in a minute."
         return ""
@@ -176,7 +178,9 @@ class Sandbox:
                 output = await self._exchange(process, request)
                 worker_error = await process.stderr.read(4000) if process.stderr and process.returncode == 1 else b""
         except TimeoutError:
-            raise Refused(f"The question took longer than {limits.seconds:g} seconds: ask for less at once.") from None
+            raise Refused(
+                f"The question took longer than {_seconds_text(limits.seconds)}: ask for less at once."
+            ) from None
         finally:
             if process.returncode is None:
                 process.kill()
@@ -207,7 +211,7 @@ class Sandbox:
         if returncode or not output:  # a limit killed it before it could answer
             raise Refused(
                 f"The question ended its process: it needs more than {self.limits.megabytes:,} MB of memory "
-                f"or {self.limits.seconds:g} seconds. Ask for less at once."
+                f"or {_seconds_text(self.limits.seconds)}. Ask for less at once."
             )
         *rows, last = output.splitlines()
         outcome: dict[str, Any] = json.loads(last)
@@ -221,6 +225,10 @@ class Sandbox:
             int(outcome["shortened"]),
             seconds,
         )
+
+
+def _seconds_text(seconds: float) -> str:
+    return f"{seconds:g} {noun_after(seconds, 'second')}"
 
 
 @contextlib.contextmanager

@@ -14,6 +14,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..plurals import counted
 from ..refresh import RefreshState, StepStatus
 from ..warehouse import Warehouse, build_record
 
@@ -129,10 +130,8 @@ class DailyLog:
 def _listing(watched: Watched, now: datetime) -> list[Alarm]:
     found_alarms = []
     if watched.listed_at and is_late(watched, now):
-        text = (
-            f"The newest full listing of the Hub is {(now - watched.listed_at).days} days old; one is expected every "
-            f"{_days(watched.listing_every)}."
-        )
+        age = counted((now - watched.listed_at).days, "day")
+        text = f"The newest full listing of the Hub is {age} old; one is expected every {_days(watched.listing_every)}."
         found_alarms.append(Alarm("listing", "age", text))
     if watched.listed_at and watched.is_unchanged:
         text = (
@@ -148,7 +147,7 @@ def _disputes(watched: Watched) -> list[Alarm]:
         Alarm(
             "disputes",
             rule,
-            f"The rule “{rule}” disputes {after:,} claims, and disputed {before:,} in the build before.",
+            f"The rule “{rule}” disputes {counted(after, 'claim')}, and disputed {before:,} in the build before.",
         )
         for rule, (before, after) in sorted(jumps(watched).items())
     ]
@@ -159,7 +158,8 @@ def _sources(watched: Watched, now: datetime) -> list[Alarm]:
         Alarm(
             "source",
             name,
-            f"The step “{name}” of refreshes has failed {status.failures} times in a row since {since:%Y-%m-%d}.",
+            f"The step “{name}” of refreshes has failed {counted(status.failures, 'time')} in a row since "
+            f"{since:%Y-%m-%d}.",
         )
         for name, status in sorted(watched.failing.items())
         if (since := failing_since(status)) and now - since >= FAILING_FOR
@@ -183,4 +183,4 @@ def _disk(watched: Watched) -> list[Alarm]:
 
 def _days(span: timedelta) -> str:
     days = max(round(span / timedelta(days=1)), 1)
-    return "day" if days == 1 else f"{days} days"
+    return "day" if days == 1 else counted(days, "day")

@@ -7,6 +7,7 @@ import re
 import duckdb
 
 from oss_ai_monitor.patterns import pattern
+from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.sources.files import MARK, File, broken_gzip, quoted
 from oss_ai_monitor.sources.table import FAULTS, SourceError
 
@@ -147,7 +148,8 @@ def _fault(file: File, delimiter: str, columns: int, error: Exception) -> str:
     location = f"{file.path}, line {line[1]}" if line else str(file.path)
     if count := re.search(r"Expected Number of Columns: (\d+) Found: (\d+)", message):
         return (
-            f"{location}: {count[2]} columns where the header has {columns}, separated by {delimiter!r}; fix that line"
+            f"{location}: {counted(int(count[2]), 'column')} where the header has {columns}, separated by "
+            f"{delimiter!r}; fix that line"
         )
     if "unicode" in message.lower():
         return f"{location}: is no UTF-8 text; expected CSV in UTF-8. Convert the file first"

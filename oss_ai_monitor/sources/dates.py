@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from oss_ai_monitor.plurals import counted, verb_after
 from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.table import SourceError
 
@@ -166,7 +167,8 @@ def _note(db: duckdb.DuckDBPyConnection, column: str, number: int, order: str) -
     if not others:
         return ""
     reading = f"read as {order}" if slashed else "read by their form"
-    return f"{column}: {others:,} dates are not written as YYYY-MM-DD, such as {example[:40]!r}; {reading}"
+    are = f"{counted(others, 'date')} {verb_after(others, 'is', 'are')}"
+    return f"{column}: {are} not written as YYYY-MM-DD, such as {example[:40]!r}; {reading}"
 
 
 def _parsed_in_order(text: str, order: str) -> str:

@@ -12,6 +12,7 @@ from typing import Literal
 import duckdb
 
 from oss_ai_monitor.patterns import pattern
+from oss_ai_monitor.plurals import counted, verb_after
 from oss_ai_monitor.sources import files, json_files, moments, summaries
 from oss_ai_monitor.sources.records import Batch
 from oss_ai_monitor.sources.table import FAULTS, Progress, SourceError, Table, connection
@@ -48,7 +49,11 @@ def read(paths: Iterable[Path], *, as_of: datetime | None = None, progress: Prog
             table = _table(kind, of_kind[kind], as_of, progress)
             if passed_over:
                 names = ", ".join(file.path.name for file in passed_over[:3]) + (", …" if len(passed_over) > 3 else "")
-                table.notes.append(f"{len(passed_over)} files hold nothing of the Hub's and were passed over: {names}")
+                number = len(passed_over)
+                hold, were = verb_after(number, "holds", "hold"), verb_after(number, "was", "were")
+                table.notes.append(
+                    f"{counted(number, 'file')} {hold} nothing of the Hub's and {were} passed over: {names}"
+                )
                 table.notes += [f"attention: {mistake}" for mistake in files.mistakes(passed_over)]
             yield table
 

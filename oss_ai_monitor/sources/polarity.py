@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 import duckdb
 
+from oss_ai_monitor.plurals import counted, verb_after
+
 FEWEST_ROWS = 50
 """With fewer rows the share among the anchors is no evidence."""
 FEWEST_ANCHORS = 5
@@ -15,8 +17,8 @@ FLAGGED_AT_MOST = 0.2
 LEAST_DIFFERENCE = 0.2
 """The least difference between the shares of true among the anchors and among the other rows that is evidence."""
 ANCHORS = {
-    "moe": ("Mixtral rows", "architecture ilike '%mixtral%'"),
-    "merged": ("rows of a merge type", "type ilike '%merge%'"),
+    "moe": ("with Mixtral", "architecture ilike '%mixtral%'"),
+    "merged": ("of a merge type", "type ilike '%merge%'"),
 }
 
 
@@ -55,7 +57,7 @@ def _flagged(db: duckdb.DuckDBPyConnection, default: bool) -> Decision:
     """Choose the reading with fewer flagged models, because they are a tiny minority; this holds for a small file, and
     for one whose rows are all equal, too."""
     true_count, rows = _counts(db, "select count(*) filter (flagged), count(flagged) from evaluations")
-    evidence = f"{true_count:,} of {rows:,} rows say true"
+    evidence = f"{true_count:,} of {counted(rows, 'row')} {verb_after(true_count, 'says', 'say')} true"
     if true_count * 2 == rows:
         return _defaulted("flagged", "this board's default", default, evidence)
     is_inverted = true_count * 2 > rows
@@ -79,7 +81,8 @@ def _by_anchor(db: duckdb.DuckDBPyConnection, flag: str, reason: str, default: b
         """,
     )
     evidence = (
-        f"true on {true_count:,} of {anchor_rows:,} {description} and on {other_true_count:,} of {other_rows:,} others"
+        f"true on {true_count:,} of {counted(anchor_rows, 'row')} {description} and on {other_true_count:,} of "
+        f"{counted(other_rows, 'other')}"
     )
     if anchor_rows >= FEWEST_ANCHORS and anchor_rows + other_rows >= FEWEST_ROWS and other_rows:
         difference = true_count / anchor_rows - other_true_count / other_rows

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 import duckdb
 
 from oss_ai_monitor.patterns import pattern
+from oss_ai_monitor.plurals import counted, verb_after
 from oss_ai_monitor.sources import files, moments
 from oss_ai_monitor.sources.record_fields import ALIASES, AS_TEXT
 from oss_ai_monitor.sources.table import READERS, connection
@@ -87,7 +88,8 @@ def _board(db: duckdb.DuckDBPyConnection, run: Run) -> list[str]:
             {"paths": _paths(run)},
         ).fetchall()
         if unread:
-            findings.append(f"{column}: {unread:,} dates were not understood, of which today's reader knows more forms")
+            were = f"{counted(unread, 'date')} {verb_after(unread, 'was', 'were')}"
+            findings.append(f"{column}: {were} not understood, of which today's reader knows more forms")
     return findings
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import duckdb
 import msgspec
 
+from ..plurals import counted
 from ..progress_bars import hide_progress_bar
 from .errors import CheckFailed, Damaged, Outdated
 from .identity import SHAPE, shape_of
@@ -135,7 +136,7 @@ def damage(generation: Path, error: BaseException | None = None, *, is_quick: bo
     except (msgspec.MsgspecError, ValueError, RecursionError):
         return f"cannot be verified, because its checksum file {path_of(generation).name} is damaged"
     if size != recorded.bytes:
-        return f"has {size:,} bytes, and had {recorded.bytes:,} when it was built"
+        return f"has {counted(size, 'byte')}, and had {recorded.bytes:,} when it was built"
     is_intact = is_quick or _sha256(generation) == recorded.sha256
     return "" if is_intact else "has changed since it was built: its checksum is another"
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from ..plurals import counted, verb_after
 from .checksums import connect
 from .engines.duckdb.landed import literal
 from .plan.relations import Relation, relations, sql_folder
@@ -96,7 +97,9 @@ def _compare_relation(db: duckdb.DuckDBPyConnection, relation: Relation, compari
     if not set(grain) <= columns[0].keys():
         grain = []
     if grain and (repeated := _count(db, f"from second.{name} group by {', '.join(grain)} having count(*) > 1")):
-        differences.append(f"grain: {repeated:,} keys come twice by {relation.grain}")
+        differences.append(
+            f"grain: {counted(repeated, 'key')} {verb_after(repeated, 'comes', 'come')} twice by {relation.grain}"
+        )
     if not differences:
         differences = list(_unequal(db, relation, columns[0], grain, comparison))
     if differences:
@@ -115,7 +118,9 @@ def _unequal(
         hashes.append(db.execute(f"select {', '.join(values)} from {side}.{name} as record").fetchall()[0])
     different = [column for column, one, other in zip(columns, *hashes, strict=True) if one != other]
     return [
-        f"{column}: {count:,} of its values differ" if count is not None else f"{column}: its values differ"
+        f"{column}: its values differ"
+        if count is None
+        else f"{column}: {count:,} of its values {verb_after(count, 'differs', 'differ')}"
         for column in different
         if (count := _differing(db, name, column, columns, grain)) != 0
     ]

@@ -335,7 +335,7 @@ def test_a_chart_says_what_it_leaves_out() -> None:
     chart = drawn(result({"name": "VARCHAR", "colour": "VARCHAR", "n": "DOUBLE"}, *rows))
     assert (chart.x, chart.kind) == ("name", "bar")
     assert "Only the first 60 of 100 names are drawn." in chart._note.object
-    assert "1 rows without a value" in chart._note.object
+    assert "1 row without a value is not drawn" in chart._note.object
     chart.by = "colour"
     assert "Only 12 of 20 values have a colour" in chart._note.object
 

@@ -271,7 +271,7 @@ def test_every_answer_says_its_snapshot_and_rules(monitor: Monitor) -> None:
         ("why", {"model": "mistralai/Mistral-7B-v0.1", "fact": "colour"}, 404, "There is no fact colour; there are id"),
         ("why", {"model": "x" * 3000}, 404, ""),
         ("search", {}, 400, "q has 0 characters."),
-        ("search", {"q": "a"}, 400, "q has 1 characters."),
+        ("search", {"q": "a"}, 400, "q has 1 character."),
         ("search", {"q": "   "}, 400, "q has 0 characters."),
         ("search", {"q": "a" * 101}, 400, "q has 101 characters."),
     ],

@@ -86,7 +86,7 @@ def test_rows_that_all_agree_are_read_so_that_none_is_flagged(tmp_path: Path) ->
     list(table.relations)
     assert table.polarity == {"flagged": "inverted", "moe": "inverted", "merged": "inverted"}
     assert table.notes[0] == "flagged: inverted, for 10 of 10 rows say true"
-    evidence = "true on 0 of 0 Mixtral rows and on 10 of 10 others"
+    evidence = "true on 0 of 0 rows with Mixtral and on 10 of 10 others"
     assert table.notes[1] == f"moe: the rows cannot decide ({evidence}); taken inverted, as flagged is"
 
 
@@ -96,7 +96,7 @@ def test_anchors_outweigh_the_default(tmp_path: Path) -> None:
     table = only(scrape(tmp_path / "right.csv", *[plain] * 60, *[mixtral] * 6))
     list(table.relations)
     assert table.polarity == {"flagged": "as sent", "moe": "as sent", "merged": "as sent"}
-    assert table.notes[1] == "moe: as sent, for true on 6 of 6 Mixtral rows and on 0 of 60 others"
+    assert table.notes[1] == "moe: as sent, for true on 6 of 6 rows with Mixtral and on 0 of 60 others"
 
 
 def test_markers_of_nothing_are_null_and_nan_stays_in_a_number(tmp_path: Path) -> None:

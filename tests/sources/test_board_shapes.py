@@ -223,7 +223,7 @@ def test_of_a_small_file_that_was_read_inverted_every_evaluation_counts(tmp_path
 def test_flags_of_both_kinds_are_read_so_that_the_fewest_are_flagged(tmp_path: Path) -> None:
     table_of_few = only(written(tmp_path / "few.csv", V1 | {"Flagged": "True"}, *[V1] * 9))
     list(table_of_few.relations)
-    assert table_of_few.notes[0] == "flagged: as sent, for 1 of 10 rows say true"
+    assert table_of_few.notes[0] == "flagged: as sent, for 1 of 10 rows says true"
     four_of_ten = only(written(tmp_path / "many.csv", *[V1 | {"Flagged": "True"}] * 4, *[V1] * 6))
     list(four_of_ten.relations)
     assert four_of_ten.notes[0] == (
@@ -232,5 +232,5 @@ def test_flags_of_both_kinds_are_read_so_that_the_fewest_are_flagged(tmp_path: P
     even = only(written(tmp_path / "even.csv", V1 | {"Flagged": "True"}, V1))
     list(even.relations)
     assert even.notes[0] == (
-        "flagged: the rows cannot decide (1 of 2 rows say true); taken inverted, this board's default"
+        "flagged: the rows cannot decide (1 of 2 rows says true); taken inverted, this board's default"
     )

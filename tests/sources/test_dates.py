@@ -142,5 +142,5 @@ def test_in_json_a_date_may_be_a_number_or_another_form_and_the_rest_is_said(tmp
     ]  # fmt: skip
     assert table.notes == [
         "3 records hold createdAt in another form than 2024-06-15T12:00:00Z, which was read",
-        "1 records hold createdAt in another type than documented: NULL in its column, kept in extra",
+        "1 record holds createdAt in another type than documented: NULL in its column, kept in extra",
     ]

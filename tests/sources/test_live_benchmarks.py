@@ -109,7 +109,7 @@ def test_a_leaderboard_that_has_lost_most_of_its_entries_is_noted(hub: Hub, worl
     first = land(hub, tmp_path)
     board(world, BENCHMARK, {"a/model-0": 13.5}, day="2026-05-01")
     run = land(hub, tmp_path, previous=first.paths)
-    assert run.notes == (f"{BENCHMARK}: attention: 1 entries, where 8 were last time",)
+    assert run.notes == (f"{BENCHMARK}: attention: 1 entry, where 8 were last time",)
 
 
 def test_benchmarks_that_a_short_list_leaves_out_are_asked_for_all_the_same(
@@ -152,7 +152,7 @@ def test_a_list_that_cannot_be_had_is_said(hub: Hub, tmp_path: Path, monkeypatch
 def test_a_model_without_dates_keeps_its_score(hub: Hub, tmp_path: Path) -> None:
     hub.hidden = {"a/model-7"}
     run = land(hub, tmp_path)
-    assert run.notes == ("1 models did not tell when they were evaluated: their entries have no date",)
+    assert run.notes == ("1 model did not tell when it was evaluated: its entries have no date",)
     assert rows(run, "evaluated_on")[0] == (None,)
     assert run.rows == 10
 

@@ -17,6 +17,7 @@ import param
 from bokeh.models import HoverTool
 
 from ...charts import number_text
+from ...plurals import counted, verb_after
 from ...sandbox import Result
 from ..escaping import escape_html
 from ..theme import QUIET, text_pane
@@ -111,7 +112,7 @@ class AnswerChart(param.Parameterized):
         total = len(rows)
         rows = rows.dropna(subset=["x", "y"])
         if missing := total - len(rows):
-            notes.append(f"{number_text(missing)} rows without a value are not drawn.")
+            notes.append(f"{counted(missing, 'row')} without a value {verb_after(missing, 'is', 'are')} not drawn.")
         if (colours := rows["by"].nunique()) > MOST_COLOURS:
             rows = rows[rows["by"].isin(rows["by"].value_counts().index[:MOST_COLOURS])]
             notes.append(f"Only {MOST_COLOURS} of {number_text(colours)} values have a colour, those with most rows.")

@@ -22,6 +22,7 @@ from urllib.parse import quote_plus
 import panel as pn
 
 from ...addresses import network
+from ...plurals import counted
 from ...sandbox import Limits, Refused, Result, Running, Sandbox
 from ...warehouse import Warehouse
 from ..page import Page, heading
@@ -163,7 +164,7 @@ class SqlPage(Page):
 
     def _answered(self, result: Result) -> None:
         self.result, self._views = result, {}
-        rows = "1 row" if len(result.lines) == 1 else f"{len(result.lines):,} rows"
+        rows = counted(len(result.lines), "row")
         summary = f"{rows} in {result.seconds:.2f} s"
         message = f"{summary}; {result.cut}." if result.cut else f"{summary}."
         self.editor.param.update(state="answered", message=message if self.query else f"{message} {TOO_LONG}")

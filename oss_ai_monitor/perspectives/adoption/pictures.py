@@ -16,9 +16,9 @@ from ...charts import (
     Span,
     StackedRows,
     date_text,
-    number_text,
     styles_by_name,
 )  # fmt: skip
+from ...plurals import counted
 from ..phrases import BASE_ELSEWHERE, BASE_WITHOUT_RELATION, between, growth_text, short_change
 from . import levels as adoption_levels
 from . import names as adoption_names
@@ -173,7 +173,7 @@ class AdoptionPictures:
         rows = texts.rows["movers"]
         last_on = date_text(texts.history.last_on)
         is_growth = kind == "growth"
-        least = number_text(int(rows["least_gained"].iloc[0])) if len(rows) else "1,000"
+        least = counted(int(rows["least_gained"].iloc[0]) if len(rows) else 1_000, "new download")
         growth = rows["growth"].to_numpy("float64", na_value=np.nan)
         part = np.where(growth > 0, ROSE, FELL) if is_growth else np.full(len(rows), ENTERED)
         drawn = rows.assign(name=rows["model_id"], part=part, value=100 * growth if is_growth else rows["gained"])
@@ -191,7 +191,7 @@ class AdoptionPictures:
                 f"the three weeks before{'' if len(rows) else ': there is none'}."
             ),
             details=(
-                f"A model that rose counts with at least {least} new downloads in the seven days, if no single day has "
+                f"A model that rose counts with at least {least} in the seven days, if no single day has "
                 "more than half of them; one that fell, with as many in the seven days or in that mean. Behind each "
                 "name: its growth."
                 if is_growth

@@ -10,8 +10,9 @@ import pandas as pd
 
 from ...charts import date_text, number_text
 from ...charts.alt_text import readable
+from ...plurals import counted
 from ..datasets import as_date
-from ..phrases import between, counted, growth_text
+from ..phrases import between, growth_text
 from ..selection import Selection
 from . import levels as adoption_levels
 from . import names as adoption_names
@@ -118,7 +119,7 @@ class AdoptionTexts:
             head = f"most used of the chosen {self.noun(2)}" if self.chosen > 1 else f"the chosen {self.noun(1)}"
         name = adoption_names.display_names(self.by, [first["member"]])[0]
         on = date_text(self.history.last_on) if self.history.weeks > 1 else self.listed_on
-        downloads = f"{number_text(first['downloads_30d'])} downloads in the 30 days to {on}"
+        downloads = f"{counted(first['downloads_30d'], 'download')} in the 30 days to {on}"
         return f"{head}: {name}, {downloads}{adoption_names.aside(self.by, self.rows['levels'], first)}"
 
     def _top_mover(self) -> pd.Series | None:
@@ -132,7 +133,7 @@ class AdoptionTexts:
             return ""
         return (
             f"in the seven days to {date_text(as_date(top['last_on']))} {top['model_id']} rose most, to "
-            f"{number_text(top['gained'])} new downloads ({growth_text(top['growth'])} against the three weeks before)"
+            f"{counted(top['gained'], 'new download')} ({growth_text(top['growth'])} against the three weeks before)"
         )
 
     def _grown_family(self) -> str:
@@ -141,10 +142,10 @@ class AdoptionTexts:
             return ""
         first = grown.iloc[0]
         growth = f" ({growth_text(first['growth'])})" if pd.notna(first["growth"]) else ""
-        before, after = number_text(first["family_before"]), number_text(first["family_downloads"])
+        before, after = number_text(first["family_before"]), counted(first["family_downloads"], "download")
         return (
             f"the family that grew most {self.since(grown)} is that of {first['family']}, from {before} to {after} "
-            f"downloads in 30 days{growth}"
+            f"in 30 days{growth}"
         )
 
     def is_last_week(self, rows: pd.DataFrame) -> bool:
@@ -210,8 +211,12 @@ class AdoptionTexts:
     def _mover_notes(self) -> list[str]:
         movers = self.rows["moved"]
         bursts = int(movers["bursts"].iloc[0]) if len(movers) else 0
-        least = f"fewer than {number_text(int(movers['least_gained'].iloc[0]))}" if len(movers) else "too few"
-        notes = [f"models with {least} new downloads in the seven days, and before too, or not there for all 28 days"]
+        least = (
+            f"fewer than {counted(int(movers['least_gained'].iloc[0]), 'new download')}"
+            if len(movers)
+            else "too few new downloads"
+        )
+        notes = [f"models with {least} in the seven days, and before too, or not there for all 28 days"]
         burst = f"{counted(bursts, 'model')} that rose with more than half of the week in one day"
         return [burst, *notes] if bursts else notes
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ...charts import Path, Span, date_text, milliseconds, number_text
-from ..phrases import counted
+from ...plurals import counted
 from ..selection import Selection
 
 A_DAY = 86_400_000.0  # milliseconds

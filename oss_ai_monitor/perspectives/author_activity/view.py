@@ -9,10 +9,11 @@ import pandas as pd
 import param
 
 from ...charts import Chart, DynamicPoints, Timeline, number_text, shortened
+from ...plurals import counted
 from .. import address
 from ..declaration import COMPLETENESS, Plot, Source
 from ..perspective import Perspective
-from ..phrases import CLICK, between, counted
+from ..phrases import CLICK, between
 from ..search_list import SearchList
 from ..selection import Selection
 from .models import best_of, hatched_ranges, joined_lines, most_active, with_texts
@@ -224,7 +225,7 @@ class AuthorActivity(Perspective):
             unscored = int(answer["unscored"].iloc[0])
             notes += [f"{counted(unscored, 'model')} without this score not in the second chart"] if unscored else []
         if len(self._visible_authors) < len(self._ranked):
-            notes.append(f"{number_text(len(self._ranked) - len(self._visible_authors))} authors not ticked")
+            notes.append(f"{counted(len(self._ranked) - len(self._visible_authors), 'author')} not ticked")
         if self._by() == "contributors":
             notes.append(f"contributors are known of {counted(self.models_with_contributors(), 'model')} only")
         return notes

@@ -7,7 +7,8 @@ from itertools import count
 import pandas as pd
 
 from ...charts import number_text
-from ..phrases import counted, of_unknown_base
+from ...plurals import counted
+from ..phrases import of_unknown_base
 
 MAX_LADDERS = 12  # with more ladders colours repeat, and the chart is hard to read
 MIN_DERIVATIVES = 10  # with fewer, a ladder says little about the base: few declare it

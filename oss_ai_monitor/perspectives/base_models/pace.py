@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 
 from ...charts import DATES_OF_ITS_OWN, GAINS, SCORES, Curves, StackedRows, date_text
+from ...plurals import counted
 from ..declaration import Source
-from ..phrases import counted
 
 DAYS = 180
 CHOICES = ("bases", "merges", "resized")

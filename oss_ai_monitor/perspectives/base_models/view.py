@@ -12,9 +12,9 @@ from ...charts import Chart, date_text
 from ...charts.ladder import Ladder
 from ...charts.name_styles import styles_by_name
 from ...charts.spread import Spread
+from ...plurals import counted
 from ..declaration import COMPLETENESS, Plot, Source
 from ..perspective import Perspective
-from ..phrases import counted
 from . import notes, pace
 from .derivatives import COLUMNS, summary
 

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ...charts import date_text, number_text
-from ..phrases import between, counted, enumerated
+from ...plurals import counted
+from ..phrases import between, enumerated
 from .sources import LABELS
 
 NONE = "none"

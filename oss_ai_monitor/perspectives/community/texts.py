@@ -5,7 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from ...charts import date_text, number_text, open_rows, period_text
-from ..phrases import counted, enumerated, one_sentence
+from ...plurals import counted
+from ..phrases import enumerated, one_sentence
 from .forecast import FEWEST_MONTHS, LONGEST, NAIVE, SMOOTHED, BackTest, Forecast
 
 ORDINALS = {3: "third", 6: "sixth", 12: "twelfth"}
@@ -133,9 +134,11 @@ def forecast_caption(forecast: Forecast | None, noun: str, rows: pd.DataFrame, o
         )
     figures = f"{', '.join(parts)}, about {total} in all in the {IN_WORDS[months]} months from {first}"
     if old_data:
-        text = f"As of {old_data}, had it gone on as in the {forecast.months} complete months before: {figures}"
+        text = (
+            f"As of {old_data}, had it gone on as in the {counted(forecast.months, 'complete month')} before: {figures}"
+        )
     else:
-        text = f"If it goes on as in {forecast.months} months so far: {figures}"
+        text = f"If it goes on as in {counted(forecast.months, 'month')} so far: {figures}"
     return one_sentence(text, f"by {method}", _coverage_text(test))
 
 
@@ -145,7 +148,7 @@ def forecast_details(forecast: Forecast | None) -> str:
     test = forecast.tests[forecast.method]
     tested = (
         f"Back-test: at the start of each of the last {counted(test.origins, 'month')} the next {LONGEST} were "
-        f"forecast from what was there, and {number_text(test.forecasts)} forecasts compared with what came."
+        f"forecast from what was there, and {counted(test.forecasts, 'forecast')} compared with what came."
     )
     if test.longest < LONGEST:
         tested += f" None of more than {counted(test.longest, 'month')} ahead could be compared yet."

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ...charts import date_text, number_text
+from ...plurals import counted
 from .. import regions
-from ..phrases import counted, enumerated
+from ..phrases import enumerated
 
 PLURALS = {"model": "models", "owner": "owners", "family": "families", "region": "regions"}
 COLOUR_ENDS_AT = {False: 0.1, True: 0.5}
@@ -43,7 +44,7 @@ def sentence(
     unused = 1 - now["used_members"] / now["members"]
     text = (
         f"{without}{enumerated(parts)}; {_percent(unused)} of {number_text(now['members'])} {noun} have none "
-        f"({number_text(now['all_downloads'])} downloads in the 30 days before {date_text(now['day'])}). "
+        f"({counted(now['all_downloads'], 'download')} in the 30 days before {date_text(now['day'])}). "
         f"The Gini coefficient is {now['gini']:.4f} and the HHI {number_text(now['hhi'])} of 10,000."
     )
     return text + (_comparison(figures) if is_without else "")
@@ -62,7 +63,7 @@ def regions_sentence(
     parts = _region_parts(shares)
     without = f"Without {_largest(now)}, " if is_without else ""
     text = (
-        f"{without}{'o' if is_without else 'O'}f {number_text(now['all_downloads'])} downloads"
+        f"{without}{'o' if is_without else 'O'}f {counted(now['all_downloads'], 'download')}"
         f"{_of_board(now) if is_board else ''} in the 30 days before "
     )
     text += f"{date_text(now['day'])}, by the seat of the owner: {enumerated(parts)}" if parts else ""
@@ -76,7 +77,7 @@ def regions_sentence(
 
 def _of_board(now: pd.Series) -> str:
     """Return of which models of a leaderboard the downloads are, after "downloads"."""
-    return f" of the {number_text(now['models'])} evaluated models whose downloads are known"
+    return f" of the {counted(now['models'], 'evaluated model')} whose downloads are known"
 
 
 def _last_shares(members: pd.DataFrame) -> dict[str, float]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ...charts import date_text, number_text
-from ..phrases import counted, enumerated
+from ...plurals import counted
+from ..phrases import enumerated
 from .survival import FEWEST_AT_RISK, curve, median_week
 
 HALF_A_YEAR = 26  # weeks
@@ -60,11 +61,11 @@ def sentence(answer: pd.DataFrame, overall: pd.DataFrame, half_a_year: pd.Series
             f"{counted(followed, 'release')} could be followed so far, too few to say whether adoption lasts: "
             f"at least {FEWEST_AT_RISK} must be at risk in one week."
         )
-    n = number_text(_at_risk(answer)["releases"].sum())
+    releases = counted(_at_risk(answer)["releases"].sum(), "release")
     median, last = median_week(overall), overall.iloc[-1]
     if half_a_year is None:
         return (
-            f"Not known yet for six months: of {n} releases with at least 100 downloads in 30 days at first, "
+            f"Not known yet for six months: of {releases} with at least 100 downloads in 30 days at first, "
             f"{_share(last)} had not fallen below a tenth of their peak after {counted(last['week'], 'week')}, "
             "and none has been followed for 26 with enough others."
         )
@@ -79,7 +80,7 @@ def sentence(answer: pd.DataFrame, overall: pd.DataFrame, half_a_year: pd.Series
         else f"{last['survival']:.0%} have not after {counted(last['week'], 'week')}"
     )
     return (
-        f"{verdict}: of {n} releases with at least 100 downloads in 30 days at first, {_share(half_a_year)} "
+        f"{verdict}: of {releases} with at least 100 downloads in 30 days at first, {_share(half_a_year)} "
         f"had not fallen below it by week 26; {then}."
     )
 
@@ -132,8 +133,7 @@ def launch_caption(rows: pd.DataFrame) -> str:
     if of_all is None:
         return "Each line is the share that each week brought of the downloads of a release's first 26 weeks."
     return (
-        f"The line is the median over {counted(of_all['launches'], 'launch').replace('launchs', 'launches')}, the band "
-        "holds the middle half of them."
+        f"The line is the median over {counted(of_all['launches'], 'launch')}, the band holds the middle half of them."
     )
 
 

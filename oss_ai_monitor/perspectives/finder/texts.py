@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ...charts import date_text, number_text
+from ...plurals import counted
 from .. import regions
-from ..phrases import counted, decimal_text, enumerated
+from ..phrases import decimal_text, enumerated
 from ..selection import Selection
 
 CONTAMINATION = (
@@ -137,7 +138,7 @@ def _verdict(answer: pd.DataFrame, digits: int = 2) -> str:
         return ": whether that is a clear lead is not known, for no model was evaluated twice"
     spread = f"{best['spread']:.{digits}f} points"
     of_its_own = best["spread"] > best["typical_spread"]
-    differ = f"its {number_text(best['evaluations'])} evaluations differ" if of_its_own else USUALLY_DIFFER
+    differ = f"its {counted(best['evaluations'], 'evaluation')} differ" if of_its_own else USUALLY_DIFFER
     if not ties:
         return f", no tie: more than the {spread} by which {differ}"
     more = f", and {counted(ties - 1, 'other')} as close" if ties > 1 else ""

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...charts import number_text
-from ..phrases import counted, enumerated
+from ...plurals import counted
+from ..phrases import enumerated
 from .sources import FEWEST, MOST_NAMES
 
 MOST_ROWS = 25

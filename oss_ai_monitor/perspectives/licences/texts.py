@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from ...charts import date_text, number_text
-from ..phrases import counted, one_sentence
+from ...plurals import counted
+from ..phrases import one_sentence
 from ..selection import Selection
 
 CLASSES_TEXT = (

@@ -9,10 +9,11 @@ import pandas as pd
 import param
 
 from ...charts import GREY, NOT_DRAWN, Chart, date_text
+from ...plurals import counted
 from ..datasets import as_date
 from ..declaration import Plot, Source
 from ..perspective import Perspective
-from ..phrases import BASE_WITHOUT_RELATION, counted
+from ..phrases import BASE_WITHOUT_RELATION
 from ..selection import Selection
 from ..whole_hub import SCOPE, WholeHub
 from . import sources as declared

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from ...charts import Graph, Span, date_text, milliseconds, number_text
+from ...plurals import counted
 from .. import address
-from ..phrases import counted
 from .bundles import OUTSIDE, Node, nodes_of
 from .layout import Layout, layout
 from .sources import BASE, CIRCLE, OTHER_BASE, RELATIONS, UNKNOWN_PARENT

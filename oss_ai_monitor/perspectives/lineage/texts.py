@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ...charts import number_text
-from ..phrases import counted, enumerated
+from ...plurals import counted
+from ..phrases import enumerated
 from .picture import Drawn
 
 NON_COMMERCIAL, UNKNOWN = "non-commercial", "unknown"
@@ -104,7 +105,7 @@ def carried(family: Family) -> str:
     have = "has" if family.descendants == 1 else "have"
     pronoun = "it" if family.descendants == 1 else "they"
     return (
-        f"{text}; {pronoun} {have} {family.share():.1%} of the {number_text(family.downloads)} downloads of {of} in 30 "
+        f"{text}; {pronoun} {have} {family.share():.1%} of the {counted(family.downloads, 'download')} of {of} in 30 "
         f"days; {copies}."
     )
 
@@ -135,7 +136,7 @@ def use(family: Family) -> str:
     if not family.downloads:
         return "Downloads of this family are not known."
     return (
-        f"{number_text(family.downloads)} downloads in 30 days, {family.share():.1%} of them of models that stand on "
+        f"{counted(family.downloads, 'download')} in 30 days, {family.share():.1%} of them of models that stand on "
         "the base; by generation and relation, of the whole family, whatever the dates."
     )
 

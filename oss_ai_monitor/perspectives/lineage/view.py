@@ -10,10 +10,11 @@ import pandas as pd
 import param
 
 from ...charts import Chart
+from ...plurals import counted
 from .. import address
 from ..declaration import Plot
 from ..perspective import Perspective
-from ..phrases import between, counted, one_sentence
+from ..phrases import between, one_sentence
 from ..search_list import SearchList
 from ..selection import Selection
 from ..whole_hub import listing_note

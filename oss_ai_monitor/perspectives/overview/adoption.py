@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ...charts import date_text, number_text
+from ...plurals import counted
 from ...warehouse import Warehouse
 from ..datasets import as_date
 from ..tile import Link, Tile
@@ -36,15 +37,15 @@ def _moved(facts: Mapping[str, Any], hub: str, days: dt.timedelta, since: str) -
     if pd.isna(facts["model_id"]):
         reason = (
             f"{since} four weeks are needed to compare." if days < WEEKS
-            else f"No model with {number_text(facts['floor'])} new downloads in seven days can be compared."
+            else f"No model with {counted(facts['floor'], 'new download')} in seven days can be compared."
         )  # fmt: skip
         return Tile(title, NO_VALUE, reason, link)
     sentence = (
-        f"{facts['model_id']}: {number_text(facts['gained'])} new downloads in the week to "
+        f"{facts['model_id']}: {counted(facts['gained'], 'new download')} in the week to "
         f"{date_text(facts['week_ends_on'])}, {number_text(round(facts['gained_before']))} a week in the three before."
     )
     details = (
-        f"Models count that had at least {number_text(facts['floor'])} new downloads in that week or, if they fell, a "
+        f"Models count that had at least {counted(facts['floor'], 'new download')} in that week or, if they fell, a "
         "week before. A model that rose does not count if more than half of its week came in one day."
     )
     figure = f"{facts['growth']:+,.0%}".replace("-", "−")

@@ -12,11 +12,12 @@ import pandas as pd
 import param
 
 from ...charts import Chart, StackedBars, date_text, number_text, open_rows
+from ...plurals import counted
 from .. import address
 from ..declaration import COMPLETENESS, Source
 from ..headlines import NO_RULE_CHANGES_IT, otherwise_briefly
 from ..perspective import Perspective
-from ..phrases import between, counted, of_type, points_text, totals
+from ..phrases import between, of_type, points_text, totals
 from ..rising import QUERY, Rising
 from ..tile import Link, Tile
 from . import adoption as overview_adoption

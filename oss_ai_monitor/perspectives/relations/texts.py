@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ...charts import number_text
-from ..phrases import counted, enumerated, of_type, one_sentence
+from ...plurals import counted
+from ..phrases import enumerated, of_type, one_sentence
 from .correlations import interval
 from .variables import FEWEST, NUMBERS
 

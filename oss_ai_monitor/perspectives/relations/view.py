@@ -8,9 +8,9 @@ import pandas as pd
 import param
 
 from ...charts import DATES_OF_ITS_OWN, RATIOS, Chart, HeatMap, ModelPoints, date_text, number_text
+from ...plurals import counted
 from ..declaration import Plot
 from ..perspective import Perspective
-from ..phrases import counted
 from . import texts
 from .correlations import matrix
 from .variables import (

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from ...charts import date_text, open_rows
-from ..phrases import counted, of_unknown_base
+from ...plurals import counted
+from ..phrases import of_unknown_base
 from .reach import NEAR
 
 FIRST_DAY, LAST_DAY = -28, 180  # days around a release

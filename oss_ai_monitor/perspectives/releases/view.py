@@ -9,9 +9,9 @@ import pandas as pd
 import param
 
 from ...charts import DATES_OF_ITS_OWN, Chart, DayBars, EventBars
+from ...plurals import counted
 from ..declaration import COMPLETENESS, Plot, Source
 from ..perspective import Perspective
-from ..phrases import counted
 from ..rising import QUERY, Rising
 from . import days as release_days
 from .reach import AUTOMATIC, ReleaseReach

@@ -7,8 +7,8 @@ from collections import Counter
 import pandas as pd
 
 from ...charts import COUNTS, DATES_OF_ITS_OWN, HeatMap, StackedRows, number_text
+from ...plurals import counted
 from ..declaration import Source
-from ..phrases import counted
 
 PENDING = Source(
     "score_progress_pending",

@@ -23,9 +23,10 @@ from ...charts import (
     number_text,
     open_rows,
 )
+from ...plurals import counted
 from ..declaration import Plot, Source
 from ..perspective import Perspective
-from ..phrases import CLICK, counted
+from ..phrases import CLICK
 from . import coverage
 from .firsts import FIRSTS, firsts_chart, send_firsts
 from .lines import SUMMARY, best_models, best_so_far, holder, spread_of, trends_of

@@ -10,7 +10,8 @@ import pandas as pd
 
 from ...charts import date_text, number_text
 from ...pages.tables import are_rows_withheld
-from ...perspectives.phrases import counted, enumerated
+from ...perspectives.phrases import enumerated
+from ...plurals import counted, verb_after
 from .marks import linked, name_text
 from .sentence import Bar, Days, Query, Sentence, figures, size_text, tuples
 
@@ -132,8 +133,9 @@ def _rescored_on(days: Days, dataset: str, label: str, rows: pd.DataFrame, query
     return Sentence(
         "rescored",
         f"{label} changed its scores{on} between {date_text(first['since'])} and "
-        f"{date_text(first['day'])}: {number_text(first['rescored'])} of the {number_text(first['evaluations'])} "
-        f"evaluations that it had already ({share:.0%}) have another one, in the median {change}, and "
+        f"{date_text(first['day'])}: {number_text(first['rescored'])} of the "
+        f"{counted(first['evaluations'], 'evaluation')} that it had already ({share:.0%}) "
+        f"{verb_after(first['rescored'], 'has', 'have')} another one, in the median {change}, and "
         f"{number_text(first['raised'])} of them a higher one.{others_text}",
         query,
         figures({

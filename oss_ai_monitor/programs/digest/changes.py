@@ -12,7 +12,8 @@ import pandas as pd
 
 from ...charts import date_text, number_text
 from ...perspectives.changes.texts import value_text
-from ...perspectives.phrases import between, counted
+from ...perspectives.phrases import between
+from ...plurals import counted
 from .marks import FAMILY, OWNER, linked, name_text, plain
 from .sentence import Bar, Days, Sentence, downloads_bars, downloads_text, figures, tuples
 
@@ -111,7 +112,7 @@ def _of_owner(days: Days, kind: str, rows: pd.DataFrame, query: Any) -> Sentence
         f"{counted(int(first['models']), 'repository')} of "
         f"{linked(first['owner'], OWNER)} {phrases.several} at once{_replaced(kind, first)}, {_when(first)}; the most "
         f"used of them is {linked(first['model_id'])}, and together they have "
-        f"{number_text(0 if pd.isna(first['downloads_30d']) else first['downloads_30d'])} downloads in 30 days.",
+        f"{counted(0 if pd.isna(first['downloads_30d']) else first['downloads_30d'], 'download')} in 30 days.",
         query,
         figures({
             "repositories that changed together": (first["models"], "repositories"),

@@ -11,7 +11,8 @@ import pandas as pd
 
 from ...charts import date_text
 from ...perspectives import Datasets, address, snapshot_of
-from ...perspectives.phrases import between, counted
+from ...perspectives.phrases import between
+from ...plurals import counted
 from ...warehouse import Warehouse
 from .boards import board_sentences
 from .changes import HUB

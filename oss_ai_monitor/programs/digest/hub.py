@@ -9,7 +9,8 @@ from typing import Any
 import pandas as pd
 
 from ...charts import date_text, number_text
-from ...perspectives.phrases import counted, enumerated, growth_text
+from ...perspectives.phrases import enumerated, growth_text
+from ...plurals import counted, verb_after
 from .changes import HUB, changes
 from .marks import FAMILY, OWNER, linked, name_text
 from .sentence import Bar, Days, Sentence, downloads_bars, figures, tuples
@@ -52,7 +53,7 @@ def _appeared(days: Days) -> Iterator[Sentence]:
         "appeared",
         f"{counted(models, 'model')} appeared on the Hub{compared}, of those that it lists on {as_of}.{accounts} "
         f"The most used, {ASIDE}: {linked(first['model_id'])} with "
-        f"{number_text(first['downloads_30d'])} downloads in the 30 days before that day{others_text}.",
+        f"{counted(first['downloads_30d'], 'download')} in the 30 days before that day{others_text}.",
         query,
         figures({
             "models that appeared": (models, "models"),
@@ -87,17 +88,17 @@ def _built_upon(days: Days) -> Iterator[Sentence]:
     ]
     others_text = f" Then {'follow' if len(others) > 1 else 'follows'} {enumerated(others)}." if others else ""
     base, owners = name_text(first["base_model_id"]), number_text(first["owners"])
-    linked_base = linked(first["base_model_id"], FAMILY)
+    linked_base, in_all = linked(first["base_model_id"], FAMILY), int(first["models_in_all"])
     begin = (
         f"More owners built upon {linked_base} than upon any other base: {owners}"
         if usual is None
-        else f"{owners} owners built upon {linked_base}, where {_median_text(usual)} do in a usual week (the median of "
-        "eight before): the greatest rise of all bases"
+        else f"{counted(first['owners'], 'owner')} built upon {linked_base}, where {_median_text(usual)} do in a usual "
+        "week (the median of eight before): the greatest rise of all bases"
     )
     yield Sentence(
         "built upon",
         f"{begin}. They made {counted(int(first['models']), 'new model')}{among}; "
-        f"{number_text(first['models_in_all'])} new models name a base.{others_text}",
+        f"{counted(in_all, 'new model')} {verb_after(in_all, 'names', 'name')} a base.{others_text}",
         query,
         figures({
             f"owners with new models on {base}": (first["owners"], "owners"),
@@ -141,7 +142,7 @@ def _rose(days: Days) -> Iterator[Sentence]:
     others_text = f" Behind it: {enumerated(others)}." if others else ""
     yield Sentence(
         "rose",
-        f"{linked(first['model_id'])} rose most, of models with {number_text(first['least_gained'])} new downloads "
+        f"{linked(first['model_id'])} rose most, of models with {counted(first['least_gained'], 'new download')} "
         f"or more: {number_text(first['gained'])} in this week against {number_text(first['gained_before'])}, the mean "
         f"of the three weeks before ({growth_text(first['growth'])}).{others_text}{all_models}",
         query,

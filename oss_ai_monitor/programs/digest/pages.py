@@ -6,7 +6,7 @@ import itertools
 from pathlib import Path
 
 from ...charts import date_text
-from ...perspectives.phrases import counted
+from ...plurals import counted
 from ...warehouse import Warehouse
 from ..atom import MEDIA_TYPE, SERVER
 from .edition import Digest, digest

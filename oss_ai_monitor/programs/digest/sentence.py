@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...charts import number_text
 from ...perspectives import Datasets, address
+from ...plurals import counted
 from ...sandbox import fill_parameters
 from ...warehouse import Warehouse
 from .marks import FAMILY, MODEL, OWNER, marked_names, name_text, plain
@@ -151,7 +152,7 @@ def size_text(parameters_b: Any) -> str:
 
 def downloads_text(downloads: Any) -> str:
     """Return downloads as a remark behind a name; empty where they are not known."""
-    return "" if pd.isna(downloads) else f" ({number_text(float(downloads))} downloads in 30 days)"
+    return "" if pd.isna(downloads) else f" ({counted(float(downloads), 'download')} in 30 days)"
 
 
 def downloads_bars(rows: pd.DataFrame, name: str = "model_id", value: str = "downloads_30d") -> tuple[Bar, ...]:

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from ...charts import number_text
 from ...perspectives import address
-from ...perspectives.phrases import counted
+from ...plurals import counted
 from . import chart
 from .edition import Digest
 from .marks import parts

@@ -16,6 +16,7 @@ from urllib.parse import quote
 import duckdb
 
 from oss_ai_monitor.patterns import pattern
+from oss_ai_monitor.plurals import counted, verb_after
 from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse
 from oss_ai_monitor.sources.live.session import OutOfBudget, Session
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, Unreachable, connection
@@ -65,7 +66,8 @@ def _rows(session: Session, table: Table, previous: Sequence[Row], progress: Pro
     previous_ids = {row["benchmark_id"] for row in previous}
     if len(ids) < WARNING_SHARE * len(previous_ids):
         table.notes.append(
-            f"{len(ids)} official benchmarks are listed, where {len(previous_ids)} were last time: all asked for"
+            f"{counted(len(ids), 'official benchmark')} {verb_after(len(ids), 'is', 'are')} listed, where "
+            f"{len(previous_ids)} were last time: all asked for"
         )
         ids = sorted(previous_ids.union(ids))
     for n, benchmark in enumerate(ids):
@@ -78,24 +80,28 @@ def _rows(session: Session, table: Table, previous: Sequence[Row], progress: Pro
                 raise SourceError("its leaderboard is empty")  # noqa: TRY301 - handled like a failed request
             if len(entries) < WARNING_SHARE * len(previous_entries):
                 table.notes.append(
-                    f"{benchmark}: attention: {len(entries)} entries, where {len(previous_entries)} were last time"
+                    f"{benchmark}: attention: {counted(len(entries), 'entry')}, where {len(previous_entries)} were "
+                    "last time"
                 )
             rows += entries
         except Unreachable:
             raise
         except SourceError as error:
             rows += previous_entries
-            consequence = f"; its {len(previous_entries)} previous entries are kept" if previous_entries else ""
+            number = len(previous_entries)
+            consequence = (
+                f"; its {counted(number, 'previous entry')} {verb_after(number, 'is', 'are')} kept" if number else ""
+            )
             table.notes.append(f"{benchmark} could not be had: {error}{consequence}")
     if not rows:
         raise SourceError(
-            f"{table.addresses[0]}: {len(ids)} official benchmarks, and none of them gave an entry; "
+            f"{table.addresses[0]}: {counted(len(ids), 'official benchmark')}, and none of them gave an entry; "
             + (" ".join(table.notes) or "the Hub may have withdrawn them")
         )
     _add_dates(session, rows, table, progress)
     _keep_previous_dates(rows, previous)
     if strange := sum(not 0 <= row["value"] <= 100 for row in rows):
-        table.notes.append(f"{strange} values outside 0..100: kept as sent, and shown nowhere")
+        table.notes.append(f"{counted(strange, 'value')} outside 0..100: kept as sent, and shown nowhere")
     return rows
 
 
@@ -195,7 +201,9 @@ def _add_dates(session: Session, rows: list[Row], table: Table, progress: Progre
         try:
             sent = session.json(f"/api/models/{quote(model_id)}?expand[]=evalResults")
         except OutOfBudget:
-            table.notes.append(f"the budget of requests is spent: {len(models) - n} models were not asked for dates")
+            number = len(models) - n
+            unasked = f"{counted(number, 'model')} {verb_after(number, 'was', 'were')} not asked for dates"
+            table.notes.append(f"the budget of requests is spent: {unasked}")
             break
         except Unreachable:
             raise
@@ -204,7 +212,8 @@ def _add_dates(session: Session, rows: list[Row], table: Table, progress: Progre
             continue
         _date_rows([row for row in rows if row["model_id"] == model_id], sent)
     if undated_models:
-        table.notes.append(f"{undated_models} models did not tell when they were evaluated: their entries have no date")
+        they = verb_after(undated_models, "it was evaluated: its", "they were evaluated: their")
+        table.notes.append(f"{counted(undated_models, 'model')} did not tell when {they} entries have no date")
 
 
 def _date_rows(rows: list[Row], sent: Any) -> None:

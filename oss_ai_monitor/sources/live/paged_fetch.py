@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import duckdb
 
+from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.sources.live.answer import Answer, Refused
 from oss_ai_monitor.sources.live.pages import Pages, Read
 from oss_ai_monitor.sources.live.session import Session
@@ -174,13 +175,13 @@ class PagedFetch:
         if not self.expected or models >= EXPECTED_SHARE * self.expected:
             self.state["is_done"] = True
         elif not self.state["times"]:
-            self._restart(f"it ended after {models:,} models, where {self.expected:,} had been listed before")
+            self._restart(f"it ended after {counted(models, 'model')}, where {self.expected:,} had been listed before")
         elif self.is_short_taken:
             self.state["is_done"] = True
         else:
             raise SourceError(
-                f"{self.table.addresses[0]}: ended after {models:,} models, twice, where {self.expected:,} had been "
-                "listed before; nothing became visible, and what was known stays. Run the same again later; "
+                f"{self.table.addresses[0]}: ended after {counted(models, 'model')}, twice, where {self.expected:,} "
+                "had been listed before; nothing became visible, and what was known stays. Run the same again later; "
                 "if the Hub really has so few by now, 'oss-ai-monitor ingest hub --full' lands them"
             )
 

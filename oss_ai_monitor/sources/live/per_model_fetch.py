@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from oss_ai_monitor.patterns import pattern
+from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.sources.live.answer import Refused
 from oss_ai_monitor.sources.live.failures import Failures
 from oss_ai_monitor.sources.live.refusals import AllRefused, Refusals
@@ -161,9 +162,8 @@ class PerModelFetch:
             yield self._part(table, rows)
         table.notes += self.form.notes()
         if refusals.noted:
-            table.notes.append(
-                f"refused: {refusals.noted:,} of {requested - remaining:,} models; asked again with growing patience"
-            )
+            models = counted(requested - remaining, "model")
+            table.notes.append(f"refused: {refusals.noted:,} of {models}; asked again with growing patience")
 
     def _answered(self, model_id: str) -> Row:
         """Return the answer about a model; if the model has a new name, a failure records it under the old one.

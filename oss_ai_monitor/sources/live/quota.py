@@ -4,6 +4,8 @@ import random
 import time
 from collections.abc import Callable, Mapping
 
+from oss_ai_monitor.plurals import counted
+
 RESERVE = 20
 """One request in so many is left for other users of the same address or token."""
 
@@ -47,5 +49,5 @@ class Quota:
         return (
             ""
             if self.remaining is None
-            else f"{self.remaining:,} requests left for {max(self._resets - self._clock(), 0):.0f} s"
+            else f"{counted(self.remaining, 'request')} left for {max(self._resets - self._clock(), 0):.0f} s"
         )

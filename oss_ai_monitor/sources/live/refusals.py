@@ -6,6 +6,7 @@ Knows when a refusal is confirmed; knows nothing about the question.
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.sources.live.answer import Refused
 from oss_ai_monitor.sources.live.failures import Failures
 from oss_ai_monitor.sources.live.session import OutOfBudget, Session
@@ -109,10 +110,10 @@ class Refusals:
     def _message(self, listed: list[str]) -> str:
         models = len(self._pending)
         statuses = " or ".join(str(status) for status in sorted({error.status for _, error, _ in self._pending}))
-        count = f"{models:,} model{'' if models == 1 else 's'}"
-        summary = f"after {self._answer_count:,} answers {count}" if self._answer_count else count
+        count = counted(models, "model")
+        summary = f"after {counted(self._answer_count, 'answer')} {count}" if self._answer_count else count
         witnesses = f"and so did {', '.join(listed)}, which it lists" if listed else "and it lists no model"
-        removals = f"{models:,} removal{'' if models == 1 else 's'}"
+        removals = counted(models, "removal")
         return (
             f"{self.session.public_address('/api/models/')}…: {summary} asked, all answered {statuses}, none with "
             f"data, {witnesses}: a fault on the way to the Hub, not {removals}; nothing is remembered of them. Check "

@@ -14,6 +14,7 @@ from typing import Any
 import requests
 import urllib3
 
+from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.sources import endpoint as hub_address
 from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse, refused
 from oss_ai_monitor.sources.live.headers import authorization, user_agent
@@ -137,7 +138,7 @@ class Session:
         for _ in range(5):
             if self.budget is not None and self.requests >= self.budget:
                 shown = hub_address.without_credentials(address)
-                raise OutOfBudget(f"{shown}: the budget of {self.budget:,} requests is spent; run again")
+                raise OutOfBudget(f"{shown}: the budget of {counted(self.budget, 'request')} is spent; run again")
             if wait := self.quota.wait():
                 self.sleep(wait)
                 self.quota.forget()
@@ -193,7 +194,7 @@ class Session:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             length = headers.get("content-length", "")
             if "content-encoding" not in headers and length.isdigit() and size < int(length):
-                raise InvalidResponse(f"broke off after {size} of {length} bytes")
+                raise InvalidResponse(f"broke off after {size} of {counted(int(length), 'byte')}")
             return Answer(address, answer.status_code, headers, b"".join(chunks))
 
     def _authorised(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
@@ -216,8 +217,8 @@ class Session:
     def _give_up(self, address: str, fault: str) -> SourceError:
         kind = Unreachable if fault.endswith(("ConnectionError", "Timeout", "ConnectTimeout")) else SourceError
         return kind(
-            f"{address}: {fault}, asked {self.retry_policy.attempts} times; what has come so far "
-            "is kept: check the network and status.huggingface.co, and run the same again"
+            f"{address}: {fault}, asked {counted(self.retry_policy.attempts, 'time')}; what has come so "
+            "far is kept: check the network and status.huggingface.co, and run the same again"
         )
 
 

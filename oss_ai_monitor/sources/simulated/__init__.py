@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from oss_ai_monitor.plurals import counted, verb_after
 from oss_ai_monitor.sources.simulated.adoption import DAILY, DAYS, SELECT, Adoption
 from oss_ai_monitor.sources.simulated.archives import archive
 from oss_ai_monitor.sources.simulated.benchmarks import entries
@@ -128,9 +129,12 @@ def history(
 def _extent(days: int, daily: int, missing: int) -> str:
     """Return on which days there are listings, and on how many of these there is none."""
     sundays = f": the last {daily} one by one, of those before them the Sundays" if days > daily else ""
-    have = "has" if missing == 1 else "have"
-    lack = f"{missing} of them {have} no listing" if missing else "each of them has a listing"
-    return f"{days} day{'' if days == 1 else 's'}{sundays}; {lack}"
+    lack = (
+        f"{missing} of them {verb_after(missing, 'has', 'have')} no listing"
+        if missing
+        else "each of them has a listing"
+    )
+    return f"{counted(days, 'day')}{sundays}; {lack}"
 
 
 def evaluations_of(models: int, requested: int | None) -> int:

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from ....patterns import pattern
+from ....plurals import counted
 from ...errors import BuildFailed
 from ...plan.fingerprints import Fingerprint, of_inputs, of_text
 from ...plan.relations import Relation
@@ -84,7 +85,7 @@ class Making:
         """Return who made what."""
         others = f", {len(self.by_duckdb)} by DuckDB" if self.by_duckdb else ""
         refused = f" ({len(self.refused)} of them because Spark refused them)" if self.refused else ""
-        return f"Spark {self.session.version}: {len(self.on_spark)} tables by Spark{others}{refused}"
+        return f"Spark {self.session.version}: {counted(len(self.on_spark), 'table')} by Spark{others}{refused}"
 
     @property
     def notice(self) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from ....plurals import counted, verb_after
 from ...errors import BuildFailed
 
 LOCK = ".lock"
@@ -57,7 +58,8 @@ class Scratch:
         if not self.left:
             return ""
         if self.gone_on_with:
-            tables = f"{len(self.gone_on_with)} tables were taken from the scratch folder"
+            number = len(self.gone_on_with)
+            tables = f"{counted(number, 'table')} {verb_after(number, 'was', 'were')} taken from the scratch folder"
             return f"this build went on where one before it had ended: {tables}"
         return "a build before this one had ended early, and began from other data or rules: this one began again"
 
