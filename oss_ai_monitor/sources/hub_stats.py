@@ -19,8 +19,8 @@ import duckdb
 from oss_ai_monitor.sources import files
 from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
 from oss_ai_monitor.sources.files import literal, quoted, text
+from oss_ai_monitor.sources.ids import left_out_note, usable
 from oss_ai_monitor.sources.long_tables import LARGEST
-from oss_ai_monitor.sources.records import LONGEST_ID
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
 if TYPE_CHECKING:
@@ -134,7 +134,9 @@ class Dataset:
                     f"{self.address(revision)}: its columns ({', '.join(list(kinds)[:8])}, …) hold no id with "
                     "downloads or likes, so this revision is left out"
                 )
-            db.execute(f"copy ({_select(kinds)}) to {literal(str(target))} (format parquet, compression zstd)")
+            copy = f"copy ({_select(kinds)}) to {literal(str(target))} (format parquet, compression zstd)"
+            ((written,),) = db.execute(copy).fetchall()
+            ((rows,),) = db.execute("select count(*) from sent").fetchall()
             size = self.files.info(source)["size"]
         address = self.address(revision)
         return Snapshot(
@@ -143,7 +145,11 @@ class Dataset:
             revision.commit,
             (address,),
             hashlib.sha256(address.encode()).hexdigest(),
-            (LICENCE, *(f"{name} is not in the revision: unknown on that day" for name in missing)),
+            (
+                LICENCE,
+                *left_out_note(rows - written),
+                *(f"{name} is not in the revision: unknown on that day" for name in missing),
+            ),
             self.traffic.received - before,
             size,
         )
@@ -214,7 +220,7 @@ def _select(kinds: dict[str, str]) -> str:
             row_number() over () as n, trim("id"::varchar) as model_id, {hub_id} as hub_id, {", ".join(figures)},
             {changed} as last_modified,
         from sent
-        where length("id"::varchar) <= {LONGEST_ID}
+        where {usable('"id"::varchar')}
     """
 
 

@@ -11,14 +11,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import duckdb
 
-from oss_ai_monitor.sources import files
+from oss_ai_monitor.plurals import counted, verb_after
+from oss_ai_monitor.sources import files, ids
 from oss_ai_monitor.sources.files import File, literal, location, quoted, text
 from oss_ai_monitor.sources.long_table_columns import FIGURES, load, option_name
-from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
 SOURCE = "adoption_table"
@@ -52,20 +52,37 @@ class LongTable:
     seed: int | None = None
 
 
+class _Reason(NamedTuple):
+    """Why something is not used: of what it is said, and what, with a verb for one and for several."""
+
+    noun: str
+    which: str
+    verbs: tuple[str, str]
+    text: str
+
+    def of(self, count: int) -> str:
+        return " ".join(
+            filter(None, [counted(count, self.noun), self.which, verb_after(count, *self.verbs), self.text])
+        )
+
+
+_ARE = ("is", "are")
+
+
 @dataclass
 class _Remarks:
     """What is not used of a table: how many rows, and where the first is."""
 
-    counts: dict[str, int] = field(default_factory=dict)
-    first: dict[str, str] = field(default_factory=dict)
+    counts: dict[_Reason, int] = field(default_factory=dict)
+    first: dict[_Reason, str] = field(default_factory=dict)
 
-    def add(self, reason: str, count: int, place: str) -> None:
+    def add(self, reason: _Reason, count: int, place: str) -> None:
         if count:
             self.counts[reason] = self.counts.get(reason, 0) + count
             self.first.setdefault(reason, place)
 
     def lines(self) -> list[str]:
-        return [f"{count:,} {reason}; the first: {self.first[reason]}" for reason, count in self.counts.items()]
+        return [f"{reason.of(count)}; the first: {self.first[reason]}" for reason, count in self.counts.items()]
 
 
 @contextmanager
@@ -142,10 +159,9 @@ def _write(
 ) -> int:
     """Write the rows of a file as a typed part, and remark on what is not used; returns how many rows were sent."""
     name = f"coalesce(trim({quoted(used['id'])}::varchar), '')"
-    for reason, condition in (
-        ("rows without an id are left out", f"{name} = ''"),
-        (f"rows are left out: {TOO_LONG}", f"length({name}) > {LONGEST_ID}"),
-    ):
+    _remark(db, file, remarks, _Reason("row", "without an id", _ARE, "left out"), f"{name} = ''", name)
+    for text_of_reason, condition in ids.conditions(name).items():
+        reason = _Reason("row", "", _ARE, f"left out: {text_of_reason}")
         _remark(db, file, remarks, reason, condition, f"left({name}, 40)")
     selected = []
     for role, figure in FIGURES.items():
@@ -170,7 +186,7 @@ def _write(
                 f"{file.path}, {location(file, row)}: {column} is {first!r}, and no row holds a count there; expected "
                 f"whole numbers. Name the right column with --{option_name(role)}"
             )
-        reason = f"values of {column} are no count (a whole number, not negative), and unknown"
+        reason = _Reason("value", f"of {column}", _ARE, "no count (a whole number, not negative), and unknown")
         _remark(db, file, remarks, reason, f"{is_sent} and not {is_read}", f"left({quoted(column)}::varchar, 40)")
     hub_id = f"trim({quoted(used['hub_id'])}::varchar)" if "hub_id" in used else "null::varchar"
     changed = "null::timestamp"
@@ -185,7 +201,7 @@ def _write(
                 {_day(used["day"])} as day, row_number + {int(offset)} as n, {name} as model_id, {hub_id} as hub_id,
                 {", ".join(selected)}, {changed} as last_modified,
             from sent
-            where length({name}) between 1 and {LONGEST_ID}
+            where {ids.usable(name)}
         ) to {target} (format parquet, compression zstd)
         """,
         file,
@@ -195,7 +211,7 @@ def _write(
 
 
 def _remark(
-    db: duckdb.DuckDBPyConnection, file: File, remarks: _Remarks, reason: str, condition: str, shown: str
+    db: duckdb.DuckDBPyConnection, file: File, remarks: _Remarks, reason: _Reason, condition: str, shown: str
 ) -> None:
     ((count, row, value),) = _rows(
         db,
@@ -227,11 +243,8 @@ def _summary(
                 "select day, model_id from read_parquet($paths) group by all having count(*) > 1 order by all limit 1",
                 bound,
             ).fetchall()
-            remarks.add(
-                "rows repeat a model on the same day, and one of them counts (changed last, most downloads)",
-                repeated,
-                f"{name!r} on {day}",
-            )
+            counts = "a model on the same day, and one of them counts (changed last, most downloads)"
+            remarks.add(_Reason("row", "", ("repeats", "repeat"), counts), repeated, f"{name!r} on {day}")
     text_of_columns = "".join(f"{role}={name}\n" for role, name in sorted(columns.items()))
     paths = [file.path for file in tables]
     fingerprint = hashlib.sha256(f"{files.fingerprint(paths, None)}\n{text_of_columns}".encode()).hexdigest()

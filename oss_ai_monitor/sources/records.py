@@ -9,11 +9,9 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from oss_ai_monitor.plurals import counted, verb_after
+from oss_ai_monitor.sources import ids
 from oss_ai_monitor.sources.record_fields import ALIASES, AS_TEXT, COLUMNS, FIELDS
-
-LONGEST_ID = 200
-"""Characters; the Hub allows 96 for a name and its owner each."""
-TOO_LONG = f"id longer than {LONGEST_ID} characters"
 
 BREAK = "|"
 """Separator between the deviations of one record."""
@@ -49,22 +47,24 @@ class Batch:
         self.db.execute(f"insert into batch {_typed()}")
         self.db.execute("drop table raw")
         first = self.total
-        ((last, nameless, too_long),) = self.db.execute(
-            """
+        reasons = ids.conditions("id")
+        ((last, nameless, *unusable),) = self.db.execute(
+            f"""
             select
                 coalesce(max(row_number), $first), min(row_number) filter (coalesce(id, '') = ''),
-                count(*) filter (length(id) > $longest),
+                {", ".join(f"count(*) filter ({condition})" for condition in reasons.values())}
             from batch where row_number > $first
             """,
-            {"first": first, "longest": LONGEST_ID},
+            {"first": first},
         ).fetchall()
         if nameless is not None:
             return int(nameless - first)
-        if too_long:
-            self.left_out[TOO_LONG] = self.left_out.get(TOO_LONG, 0) + too_long
-            self.db.execute("delete from batch where length(id) > ?", [LONGEST_ID])
+        for (reason, condition), count in zip(reasons.items(), unusable, strict=True):
+            if count:
+                self.left_out[reason] = self.left_out.get(reason, 0) + count
+                self.db.execute(f"delete from batch where {condition}")
         self._count_deviations(first)
-        self.rows += last - first - too_long
+        self.rows += last - first - sum(unusable)
         self.total = last
         return None
 
@@ -88,9 +88,9 @@ class Batch:
 
     def notes(self) -> list[str]:
         """Return notes about fields of another type or name than the Hub documents."""
-        notes = [f"{count:,} records hold {name}" for name, count in sorted(self.read_as.items())]
+        notes = [f"{_hold(count)} {name}" for name, count in sorted(self.read_as.items())]
         notes += [
-            f"{count:,} records hold {name} in another type than documented: NULL in its column, kept in extra"
+            f"{_hold(count)} {name} in another type than documented: NULL in its column, kept in extra"
             for name, count in sorted(self.mistyped.items())
         ]
         if not self.dated:
@@ -123,6 +123,10 @@ class Batch:
             self.read_as[reading] = self.read_as.get(reading, 0) + count
         ((dated,),) = self.db.execute("select count(created_at) from batch where row_number > ?", [first]).fetchall()
         self.dated += dated
+
+
+def _hold(records: int) -> str:
+    return f"{counted(records, 'record')} {verb_after(records, 'holds', 'hold')}"
 
 
 def _typed() -> str:

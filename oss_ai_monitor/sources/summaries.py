@@ -11,9 +11,8 @@ from typing import Literal
 
 import duckdb
 
-from oss_ai_monitor.sources import csv_files, dates, files, moments
+from oss_ai_monitor.sources import csv_files, dates, files, ids, moments
 from oss_ai_monitor.sources.record_fields import COLUMNS, FIELDS
-from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG
 from oss_ai_monitor.sources.table import Progress, SourceError, Table, connection
 
 Kind = Literal["hub_repositories", "hub_commits"]
@@ -88,17 +87,20 @@ def relations(
         db.execute(f"create or replace temp table landed as {_select(db, kind, total, dated)}")
         table.notes += dated.notes
         name = next(iter(SENT_COLUMNS[kind]))
-        ((too_long,),) = db.execute(f"select count(*) from landed where length({name}) > {LONGEST_ID}").fetchall()
-        if too_long:
-            table.left_out[TOO_LONG] = table.left_out.get(TOO_LONG, 0) + too_long
-            db.execute(f"delete from landed where length({name}) > {LONGEST_ID}")
+        unusable = 0
+        for reason, condition in ids.conditions(name).items():
+            ((count,),) = db.execute(f"select count(*) from landed where {condition}").fetchall()
+            if count:
+                table.left_out[reason] = table.left_out.get(reason, 0) + count
+                db.execute(f"delete from landed where {condition}")
+            unusable += count
         if latest := _latest(db, kind):
             table.as_of = max(files.utc(latest), table.as_of) if table.as_of else files.utc(latest)
         ((rows,),) = db.execute("select count(*) from sent").fetchall()
         total += rows
         if progress:
             progress(total, None)
-        if rows > too_long:
+        if rows > unusable:
             yield db.sql("from landed")
     paths = [file.path for file in sources]
     table.as_of, table.as_of_rule = moments.decide(as_of, table.as_of, paths)

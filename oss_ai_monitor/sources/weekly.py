@@ -13,8 +13,8 @@ from pathlib import Path
 from oss_ai_monitor.patterns import pattern
 from oss_ai_monitor.sources import files, moments
 from oss_ai_monitor.sources.endpoint import client_below, public_address, reachable
+from oss_ai_monitor.sources.ids import left_out_note, usable
 from oss_ai_monitor.sources.long_tables import LARGEST
-from oss_ai_monitor.sources.records import LONGEST_ID
 from oss_ai_monitor.sources.table import FAULTS, SourceError, connection
 
 SOURCE, REPOSITORY = "hub_weekly", "hfmlsoc/hub_weekly_snapshots"
@@ -110,10 +110,19 @@ def _snapshot(path: Path, day: date, address: str = "", revision: str | None = N
             row_number() over () as n, trim({name}::varchar) as model_id, {hub_id} as hub_id,
             {", ".join(figures)}, null::timestamp as last_modified,
         from read_parquet($paths)
-        where length({name}::varchar) <= {LONGEST_ID}
+        where {usable(f"{name}::varchar")}
     """
+    with connection() as db:
+        counted_rows = (
+            f"select count(*) filter (not coalesce({usable(f'{name}::varchar')}, false)) from read_parquet($path)"
+        )
+        ((unusable,),) = db.execute(counted_rows, {"path": pattern(path)}).fetchall()
     missing = [sent for sent in FIGURES if sent not in kinds]
-    notes = [LICENCE, *(f"{sent} is not in the file: unknown on that day" for sent in missing)]
+    notes = [
+        LICENCE,
+        *left_out_note(unusable),
+        *(f"{sent} is not in the file: unknown on that day" for sent in missing),
+    ]
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
     return Snapshot(
         path, midnight, select, tuple(notes), (address or str(path),), files.fingerprint([path], midnight), revision

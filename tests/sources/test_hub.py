@@ -127,7 +127,7 @@ def test_a_field_of_another_type_is_null_and_kept_as_sent(tmp_path: Path) -> Non
     assert len(table.notes) == 10
     assert table.notes[9] == "attention: no record holds a createdAt that can be read, so no model is dated by it"
     assert table.notes[0] == (
-        "1 records hold author in another type than documented: NULL in its column, kept in extra"
+        "1 record holds author in another type than documented: NULL in its column, kept in extra"
     )
 
 

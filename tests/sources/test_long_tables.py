@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.history import catch_up, recorded_days
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.patterns import pattern
-from oss_ai_monitor.sources import SourceError, long_tables
+from oss_ai_monitor.sources import SourceError, hub, ids, long_tables
 from tests.conftest import built_of, land_rows
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "adoption" / (
@@ -53,7 +54,7 @@ def test_a_table_is_described_and_lands(tmp_path: Path) -> None:
         "4 rows: 2 days from 2024-05-08 to 2024-05-10, 2 models, 2 to 2 on a day",
         "1 day between them has no rows, and stays a gap: 2024-05-09",
         "no column of downloads_all_time: unknown on these days",
-        "1 of its 2 ids are in the newest full listing of 2 models (2026-01-02): 50.00% of it",
+        "1 of its 2 ids is in the newest full listing of 2 models (2026-01-02): 50.00% of it",
         "2 days from 2024-05-08 to 2024-05-10 are kept",
     ):
         assert line in ran.output, ran.output
@@ -142,13 +143,31 @@ def test_values_that_are_no_counts_are_unknown_and_named(tmp_path: Path) -> None
     }  # fmt: skip
     for line in (
         f"3 values of downloads are no count (a whole number, not negative), and unknown; the first: {path}, line 3",
-        "1 values of likes are no count (a whole number, not negative), and unknown; the first: ",
+        "1 value of likes is no count (a whole number, not negative), and unknown; the first: ",
         f"{path}, line 6, 'five'",
-        "1 rows without an id are left out",
-        "1 rows are left out: id longer than 200 characters",
-        "1 rows repeat a model on the same day, and one of them counts",
+        "1 row without an id is left out",
+        "1 row is left out: id longer than 200 characters",
+        "1 row repeats a model on the same day, and one of them counts",
     ):
         assert line in ran.output, ran.output
+
+
+@pytest.mark.parametrize("impossible", ["a b/c", "a/b\tc", "a/b\x1bc", "a/b\u202ec", "a/b\u00a0c", "a/b/c", "/b", "a/"])
+def test_an_id_that_the_hub_cannot_have_is_left_out_and_named(tmp_path: Path, impossible: str) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(f"day,id,downloads\n2024-05-08,a/a,5\n2024-05-08,{impossible},7\n2024-05-08, gpt2 ,9\n")
+    ran = ingest(tmp_path, path)
+    assert ran.exit_code == 0, ran.output
+    assert {row[5] for row in landed(tmp_path) if row[3]} == {"a/a", "gpt2"}
+    assert (
+        "1 row is left out: id that the Hub cannot have, with a space, a control character or a second slash; "
+        f"the first: {path}, line 3, "
+    ) in ran.output
+    listing = tmp_path / "listing.jsonl"
+    listing.write_text("".join(json.dumps({"id": name, "downloads": 1}) + "\n" for name in ("a/a", impossible, "gpt2")))
+    (table,) = hub.read([listing])
+    assert [row[0] for part in table.relations for row in part.project("id").fetchall()] == ["a/a", "gpt2"]
+    assert table.left_out == {ids.IMPOSSIBLE: 1}
 
 
 def test_a_part_of_the_hub_is_no_shrunken_hub(tmp_path: Path) -> None:

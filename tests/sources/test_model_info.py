@@ -108,10 +108,10 @@ def test_objects_that_were_made_text_are_objects(tmp_path: Path) -> None:
     assert json.loads(second["extra"]) == {"cardData": "license: mit", "config": "[]"}
     assert table.notes == [
         "2 records hold baseModels as JSON text, which was read",
-        "1 records hold cardData as JSON text, which was read",
-        "1 records hold config as JSON text, which was read",
+        "1 record holds cardData as JSON text, which was read",
+        "1 record holds config as JSON text, which was read",
         "2 records hold safetensors as JSON text, which was read",
         "2 records hold tags as JSON text, which was read",
-        "1 records hold cardData in another type than documented: NULL in its column, kept in extra",
-        "1 records hold config in another type than documented: NULL in its column, kept in extra",
+        "1 record holds cardData in another type than documented: NULL in its column, kept in extra",
+        "1 record holds config in another type than documented: NULL in its column, kept in extra",
     ]

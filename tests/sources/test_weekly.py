@@ -101,3 +101,15 @@ def test_weekly_is_off_unless_it_is_asked_for(tmp_path: Path) -> None:
     ran = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "ingest", "weekly"])
     assert ran.exit_code == 2
     assert "--since DATE" in ran.output
+
+
+def test_an_id_that_the_hub_cannot_have_is_left_out_and_counted(tmp_path: Path) -> None:
+    ids = "union all select ".join(f"'{name}' as id, 7 as downloads " for name in ("a/a", "a b", "a/b/c", "x" * 201))
+    (week,) = weekly.read([snapshot(tmp_path, "2024-07-24", f"select {ids}")])
+    with duckdb.connect() as db:
+        names = db.execute(f"select model_id from ({week.select})", {"paths": [str(week.path)]}).fetchall()
+    assert names == [("a/a",)]
+    assert (
+        "3 rows are left out: no id, id longer than 200 characters, or id that the Hub cannot have, with a space, a "
+        "control character or a second slash"
+    ) in week.notes

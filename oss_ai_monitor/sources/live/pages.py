@@ -10,8 +10,9 @@ from typing import Any
 import duckdb
 
 from oss_ai_monitor.patterns import pattern
+from oss_ai_monitor.sources import ids
 from oss_ai_monitor.sources.live.answer import Answer, InvalidResponse
-from oss_ai_monitor.sources.records import LONGEST_ID, TOO_LONG, Batch
+from oss_ai_monitor.sources.records import Batch
 from oss_ai_monitor.sources.table import FAULTS, connection
 
 REPEATED = "repeated: a model moved from page to page while the listing was read"
@@ -72,7 +73,8 @@ class Pages:
         self._remember("numbered", "known_as")
         self._leave_out(NAMELESS, "coalesce(id, '') = ''")
         self._leave_out(PRIVATE, "json_extract(json, '$.private') = 'true'::json")
-        self._leave_out(TOO_LONG, "length(id) > $longest", longest=LONGEST_ID)
+        for reason, condition in ids.conditions("id").items():
+            self._leave_out(reason, condition)
         self.batch.clear()
         self.db.execute("create or replace temp table fresh as select json from numbered order by n")
         self.db.execute("drop table numbered")
