@@ -30,7 +30,7 @@ from .perspectives import (
     Selection,
     address,
     all_perspectives,
-    open_perspective,
+    choose_perspective,
     other_rules,
     provenance_text,
     rules_text,
@@ -66,14 +66,16 @@ def report(
     """Return the HTML of a report.
 
     `perspectives`: by slug, none means all, the overview first, unless there are `models`: each gets a section of what
-    is known of it; `filters`: as in the query of the page's address (dataset, from, to, unit, sizes, score). Raises
+    is known of it. Of all, those that need scores are left out where there are none, and the report names them.
+    `filters`: as in the query of the page's address (dataset, from, to, unit, sizes, score). Raises
     ReportError for an unknown perspective or model, or an invalid filter.
     """
     kinds = {kind.slug: kind for kind in all_perspectives}
     if unknown := [slug for slug in perspectives if slug not in kinds]:
         raise ReportError(f"there is no perspective {', '.join(unknown)}; there are {', '.join(kinds)}")
     profiles = [_profile(warehouse, name) for name in models]
-    opened = [_opened(warehouse, kinds[slug], filters or {}) for slug in perspectives or ([] if models else kinds)]
+    chosen = [_chosen(warehouse, kinds[slug], filters or {}) for slug in perspectives or ([] if models else kinds)]
+    opened, without_scores = _opened(chosen, is_of_all=not perspectives)
     charts = [[chart for chart in perspective.charts if chart.is_offered] for perspective in opened]
     figures = [chart.figure() for offered in charts for chart in offered]
     script, elements = _written(figures) if figures else ("", ())
@@ -85,13 +87,14 @@ def report(
     simulated = (
         "<p><b>Simulated data: an invented community around real releases.</b></p>" if warehouse.is_simulated else ""
     )
+    contents = _contents(opened) + _left_out(without_scores)
     return f"""<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Open-Source AI Monitor: report</title>
 <meta http-equiv="Content-Security-Policy" content="{POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style>
 <script>{SCRIPTS}</script>
 </head><body>
-<header><h1>Open-Source AI Monitor</h1>{simulated}{_sources(warehouse)}{_contents(opened)}</header>
+<header><h1>Open-Source AI Monitor</h1>{simulated}{_sources(warehouse)}{contents}</header>
 {"".join(sections)}{"".join(profiles)}
 {script}
 </body></html>
@@ -151,29 +154,42 @@ def _cut(file: Path) -> None:
         image.crop((0, 0, image.width, min(box[3] + 24, image.height))).save(file)
 
 
-def _opened(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, str]) -> Perspective:
-    """Return an open perspective. Raises ReportError for choices that it does not have."""
-    opened = open_perspective(warehouse, kind, words)
-    perspective = opened.perspective
-    if opened.notices:
+def _chosen(warehouse: Warehouse, kind: type[Perspective], words: Mapping[str, str]) -> Perspective:
+    """Return a perspective before it computes anything. Raises ReportError for choices that it does not have."""
+    chosen = choose_perspective(warehouse, kind, words)
+    if chosen.notices:
         defaults = Selection.defaults(Datasets(warehouse))
         raise ReportError(
-            _unavailable_choice(address.read_selection(words, defaults)[0], words) or " ".join(opened.notices)
+            _unavailable_choice(address.read_selection(words, defaults)[0], words) or " ".join(chosen.notices)
         )
-    if perspective.state == "no scores":
-        why = perspective.warehouse.why_no_boards or "this warehouse has no leaderboard"
-        raise ReportError(f"{kind.title} needs scores, and {why}: leave it out")
-    if perspective.state == "error":
-        raise ReportError(f"{perspective.title}: {perspective.reason}")
-    return perspective
+    return chosen.perspective
+
+
+def _opened(chosen: Sequence[Perspective], *, is_of_all: bool) -> tuple[list[Perspective], list[Perspective]]:
+    """Open perspectives; returns those with an answer, and, of a report of all, those for which there are no scores.
+
+    Raises ReportError for one that was named and has no scores, and for one that could not be computed.
+    """
+    opened, without_scores = [], []
+    for perspective in chosen:
+        perspective.open()
+        if perspective.state == "error":
+            raise ReportError(f"{perspective.title}: {perspective.reason}")
+        if perspective.state != "no scores":
+            opened.append(perspective)
+        elif is_of_all:
+            without_scores.append(perspective)
+        else:
+            why = perspective.warehouse.why_no_boards or "this warehouse has no leaderboard"
+            raise ReportError(f"{perspective.title} needs scores, and {why}: leave it out")
+    return opened, without_scores
 
 
 def _unavailable_choice(selection: Selection, words: Mapping[str, str]) -> str:
     """Return which choice is not available, and which are; "" if the page's own notice is better."""
     for word, choices in ((address.DATASET, selection.datasets.names), ("unit", UNITS)):
         if word in words and words[word] not in choices:
-            boards = selection.datasets.warehouse.why_no_boards if word == address.DATASET else ""
-            why = f", and {boards}" if boards else ""
+            why = selection.datasets.warehouse.and_why_no_boards if word == address.DATASET else ""
             return f"there is no {word} {words[word]}{why}; there are {', '.join(choices)}"
     first, last = selection.bounds
     start, end = words.get("from", str(selection.dates[0])), words.get("to", str(selection.dates[1]))
@@ -204,6 +220,14 @@ def _contents(opened: Sequence[Perspective]) -> str:
         for perspective in opened
     )
     return f'<nav aria-label="Contents"><ol>{lines}</ol></nav>'
+
+
+def _left_out(without_scores: Sequence[Perspective]) -> str:
+    """Return which perspectives are not in the report, and why; empty where all of them are."""
+    if not without_scores:
+        return ""
+    titles = ", ".join(perspective.title for perspective in without_scores)
+    return f'<p class="note">{_text(f"Left out: {titles}. {without_scores[0].reason}")}</p>'
 
 
 def _tiles(perspective: Perspective) -> str:

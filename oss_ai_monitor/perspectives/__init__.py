@@ -14,7 +14,7 @@ from .datasets import Datasets
 from .declaration import COMPLETENESS, GROUPS, Plot, Source
 from .filters import Filters
 from .model_types import ModelTypes
-from .opening import OpenedPerspective, open_perspective
+from .opening import ChosenPerspective, choose_perspective, open_perspective
 from .overview.view import Overview
 from .perspective import Perspective
 from .provenance import dates_of, filters_text, how_counted, provenance_text, rules_of, rules_text, snapshot_of
@@ -38,10 +38,10 @@ __all__ = [
     "Architectures",
     "AuthorActivity",
     "BaseModels",
+    "ChosenPerspective",
     "Datasets",
     "Filters",
     "ModelTypes",
-    "OpenedPerspective",
     "Overview",
     "Perspective",
     "Plot",
@@ -52,6 +52,7 @@ __all__ = [
     "Source",
     "address",
     "all_perspectives",
+    "choose_perspective",
     "control_kind",
     "dates_of",
     "discover",

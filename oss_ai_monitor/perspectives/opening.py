@@ -14,8 +14,8 @@ from .selection import Selection
 
 
 @dataclass(frozen=True)
-class OpenedPerspective:
-    """A perspective with data in its charts, and a notice for each invalid value of the query."""
+class ChosenPerspective:
+    """A perspective with its choices made, and a notice for each invalid value of the query."""
 
     perspective: Perspective
     notices: list[str]
@@ -26,8 +26,20 @@ def open_perspective(
     kind: type[Perspective],
     request: Selection | Mapping[str, str],
     choices: Mapping[str, Any] | None = None,
-) -> OpenedPerspective:
+) -> ChosenPerspective:
     """Open a perspective for a selection or for the query of an address, with `choices` for its own parameters."""
+    chosen = choose_perspective(warehouse, kind, request, choices)
+    chosen.perspective.open()
+    return chosen
+
+
+def choose_perspective(
+    warehouse: Warehouse,
+    kind: type[Perspective],
+    request: Selection | Mapping[str, str],
+    choices: Mapping[str, Any] | None = None,
+) -> ChosenPerspective:
+    """Make the same choices and compute nothing yet, for those who refuse invalid ones and open it afterwards."""
     notices: list[str] = []
     if isinstance(request, Selection):
         perspective = kind(warehouse, request)
@@ -37,5 +49,4 @@ def open_perspective(
         notices += perspective.from_query(request)
     for name, value in (choices or {}).items():
         setattr(perspective, name, value)
-    perspective.open()
-    return OpenedPerspective(perspective, notices)
+    return ChosenPerspective(perspective, notices)

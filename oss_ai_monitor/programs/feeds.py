@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..charts import date_text
 from ..pages.tables import withheld
-from ..perspectives import Perspective, address, all_perspectives, open_perspective
+from ..perspectives import Perspective, address, all_perspectives, choose_perspective
 from ..perspectives.changes.sources import LABELS
 from ..perspectives.changes.texts import change_text
 from ..warehouse import Warehouse
@@ -57,17 +57,19 @@ def _opened(warehouse: Warehouse, query: Mapping[str, str]) -> Perspective:
     allowed = (address.VIEW, address.SNAPSHOT, *address.SHARED, *kind.parameters)
     if unknown := [name for name in query if name not in allowed]:
         raise InvalidRequest(unknown_choices(unknown, allowed))
-    opened = open_perspective(warehouse, kind, query)
+    chosen = choose_perspective(warehouse, kind, query)
     if "from" not in query and "to" not in query:
-        selection = opened.perspective.selection
+        selection = chosen.perspective.selection
         last = pd.Timestamp(selection.about["as_of"]).date()
         first = max(last - dt.timedelta(days=DAYS), selection.bounds[0])
-        opened = open_perspective(warehouse, kind, {**query, "from": first.isoformat(), "to": last.isoformat()})
-    if invalid := [notice for notice in opened.notices if not notice.startswith(address.CUT)]:
+        chosen = choose_perspective(warehouse, kind, {**query, "from": first.isoformat(), "to": last.isoformat()})
+    if invalid := [notice for notice in chosen.notices if not notice.startswith(address.CUT)]:
         raise InvalidRequest(without_substitutes(invalid))
-    if opened.perspective.state == "error":
-        raise NotComputed(f"{SLUG}: {opened.perspective.reason}")
-    return opened.perspective
+    perspective = chosen.perspective
+    perspective.open()
+    if perspective.state == "error":
+        raise NotComputed(f"{SLUG}: {perspective.reason}")
+    return perspective
 
 
 def _entry(row: Any) -> Entry:

@@ -19,12 +19,12 @@ from ..charts import Chart
 from ..pages.spreadsheets import csv
 from ..pages.tables import withheld
 from ..perspectives import (
-    OpenedPerspective,
+    ChosenPerspective,
     Perspective,
     address,
     all_perspectives,
+    choose_perspective,
     file_name,
-    open_perspective,
     source_facts,
 )
 from ..warehouse import Warehouse
@@ -94,11 +94,11 @@ FORMATS: Mapping[str, tuple[str, Callable[[Table], str]]] = {
 
 def open_view(
     warehouse: Warehouse, slug: str, query: Mapping[str, str], allowed: tuple[str, ...] = (TABLE,)
-) -> OpenedPerspective:
-    """Return a perspective with at least one chart, for the query of an address.
+) -> ChosenPerspective:
+    """Return an open perspective with at least one chart, for the query of an address.
 
     `allowed` are the choices beside those of the page. Notices say where dates were cut to the data. Raises NoTable and
-    InvalidRequest, whose messages are for readers, and NotComputed.
+    InvalidRequest, whose messages are for readers, before anything is computed as far as that can be; and NotComputed.
     """
     kinds = {kind.slug: kind for kind in all_perspectives}
     if slug not in kinds:
@@ -106,15 +106,19 @@ def open_view(
     allowed = (address.VIEW, address.SNAPSHOT, *allowed, *address.SHARED, *kinds[slug].parameters)
     if unknown := [name for name in query if name not in allowed]:
         raise InvalidRequest(unknown_choices(unknown, allowed))
-    opened = open_perspective(warehouse, kinds[slug], query)
-    perspective = opened.perspective
-    if invalid := [notice for notice in opened.notices if not notice.startswith(address.CUT)]:
+    name = query.get(TABLE)
+    if TABLE in allowed and name is not None and name not in kinds[slug].sources:
+        raise NoTable(f"{slug} has no table {name[:60]}; there are {', '.join(kinds[slug].sources)}.")
+    chosen = choose_perspective(warehouse, kinds[slug], query)
+    if invalid := [notice for notice in chosen.notices if not notice.startswith(address.CUT)]:
         raise InvalidRequest(without_substitutes(invalid))
+    perspective = chosen.perspective
+    perspective.open()
     if perspective.state == "error":
         raise NotComputed(f"{slug}: {perspective.reason}")
     if perspective.state == "no scores" or not any(chart.is_offered for chart in perspective.charts):
         raise NoTable(perspective.reason or f"{kinds[slug].title} has no table for this dataset.")
-    return opened
+    return chosen
 
 
 def without_substitutes(notices: list[str]) -> str:

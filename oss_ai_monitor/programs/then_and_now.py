@@ -179,7 +179,8 @@ def open_comparison(warehouse: Warehouse, query: Mapping[str, str]) -> Compariso
 
 def _compared(warehouse: Warehouse, query: Mapping[str, str], *, most: int, only: str = "") -> Comparison:
     """Return the comparison that an address names. Raises NoTable and InvalidRequest."""
-    state = state_of(warehouse, {name: query[name] for name in CHOICES if query.get(name)}, most=most, only=only)
+    chosen = {name: query[name] for name in CHOICES if query.get(name)}
+    state = state_of(warehouse, chosen, most=most, only=only, is_strict=True)
     if state.notices:
         raise InvalidRequest(without_substitutes(list(state.notices)))
     if state.comparison is None:

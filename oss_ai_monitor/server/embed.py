@@ -45,6 +45,8 @@ class Embeds(Rendering[str]):
         if slug in profiles.KINDS:
             return self._profile(warehouse, slug, query)
         kinds = {kind.slug: kind for kind in all_perspectives}
+        if CHART_PARAMETER in query and query[CHART_PARAMETER] not in kinds[slug].sources:
+            raise KeyError(query[CHART_PARAMETER])
         opened = open_perspective(warehouse, kinds[slug], query)
         perspective, notices = opened.perspective, opened.notices
         offered = {chart.key: chart for chart in perspective.charts if chart.is_offered}

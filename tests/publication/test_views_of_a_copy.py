@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -75,6 +76,23 @@ def test_programs_are_told_why_a_copy_has_no_leaderboard(copy: Warehouse) -> Non
         report(copy, perspectives=["gain"])
     with pytest.raises(comparing.NoEnd, match="and the rows of leaderboards are not in a published copy"):
         comparing.figure_of(copy, "listed-models", "v2")
+
+
+def test_a_report_of_all_views_of_a_copy_leaves_out_those_that_need_scores(copy: Warehouse) -> None:
+    page = report(copy)
+    without = [kind for kind in all_perspectives if kind.needs_scores]
+    assert re.findall('<section id="(.*?)">', page) == [kind.slug for kind in all_perspectives if kind not in without]
+    assert without
+    titles = ", ".join(kind.title for kind in without)
+    reason = "The Hub&#x27;s listing holds no scores, and the rows of leaderboards are not in a published copy."
+    assert f'<p class="note">Left out: {titles}. {reason}</p>' in page
+    assert "Left out: " not in report(copy, perspectives=["model-types"])
+
+
+def test_the_command_writes_a_report_of_a_copy(public: Path, tmp_path: Path) -> None:
+    run(tmp_path / "copy", "follow", str(public))
+    run(tmp_path / "copy", "report", str(tmp_path / "out.html"))
+    assert "are not in a published copy.</p>" in (tmp_path / "out.html").read_text(encoding="utf-8")
 
 
 def test_then_and_now_of_a_copy_asks_nobody_to_build(copy: Warehouse) -> None:

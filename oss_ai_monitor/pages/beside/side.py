@@ -12,8 +12,8 @@ from ...perspectives import (
     Perspective,
     address,
     all_perspectives,
+    choose_perspective,
     filters_text,
-    open_perspective,
     rules_text,
     snapshot_of,
 )
@@ -79,9 +79,9 @@ def snapshots_of(warehouse: Warehouse) -> dict[str, End | None]:
 def open_side(warehouse: Warehouse, query: Mapping[str, str], named: Mapping[str, str]) -> Side:
     """Open the view that a query names, of an open generation; `named` are the snapshots that can be chosen."""
     kind = KINDS[query[address.VIEW]]
-    opened = open_perspective(warehouse, kind, {name: query[name] for name in query if name != address.SNAPSHOT})
-    perspective = opened.perspective
-    notices = [*opened.notices, *address.unknown_names(query, kind.parameters, kind.title)]
+    chosen = choose_perspective(warehouse, kind, {name: query[name] for name in query if name != address.SNAPSHOT})
+    perspective = chosen.perspective
+    notices = [*chosen.notices, *address.unknown_names(query, kind.parameters, kind.title)]
     remarks = [notice for notice in notices if notice.startswith(address.CUT)]
     invalid = [notice for notice in notices if notice not in remarks]
     fields = fields_of(perspective, snapshot_of(warehouse), named)
@@ -89,6 +89,7 @@ def open_side(warehouse: Warehouse, query: Mapping[str, str], named: Mapping[str
     if invalid:
         text = " ".join(notice[:300] for notice in invalid[:3])
         return Side(query, kind, f"cannot be shown as its address says. {text} Choose again above.", fields=fields)
+    perspective.open()
     charts = [chart for chart in perspective.charts if perspective.state in ("ready", "empty")]
     for chart in charts:
         if chart.is_empty or not chart.is_offered:

@@ -51,10 +51,13 @@ class State:
         return {name: value for name, value in values.items() if value}
 
 
-def state_of(warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS, only: str = "") -> State:
+def state_of(
+    warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS, only: str = "", is_strict: bool = False
+) -> State:
     """Return what the page shows for a query, which is not trusted; `warehouse` is the newest end without a date.
 
-    `most` rows are listed behind each step, or behind that with the key `only`.
+    `most` rows are listed behind each step, or behind that with the key `only`. With `is_strict` nothing is compared
+    where there are notices, for those who refuse such a query.
     """
     notices: list[str] = []
     datasets = [str(name) for name in warehouse.query("datasets")["dataset"]]
@@ -65,8 +68,7 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS
         return State("", (), "", "", "", message=str(error))
     dataset_days = {name: days_of(candidates, served, name) for name in datasets}
     first = max(datasets, key=lambda name: _variety(dataset_days[name]))  # of equals the first
-    why_absent = f", and {why}" if (why := warehouse.why_no_boards) else ""
-    dataset = _choice(query, DATASET, datasets, first, notices, why_absent)
+    dataset = _choice(query, DATASET, datasets, first, notices, warehouse.and_why_no_boards)
     days = dataset_days[dataset]
     now_day = _day(query, NOW, served.as_of, notices)
     earlier = [day for day, _ in days if day < now_day]
@@ -78,6 +80,8 @@ def state_of(warehouse: Warehouse, query: Mapping[str, str], *, most: int = ROWS
         dataset, tuple(days), str(then_day), str(now_day), figure, tuple(figures), tuple(datasets),
         notices=tuple(notices),
     )  # fmt: skip
+    if notices and is_strict:
+        return state
     if THEN not in query and not earlier:
         more = _ALONE_IN_A_COPY if warehouse.copy_of else _ALONE_BUILT_HERE
         return replace(state, message=f"{_ALONE.format(day=now_day, label=dataset)} {more}")
