@@ -88,6 +88,21 @@ def test_every_value_of_every_control_draws_or_says_why_not(warehouse: Warehouse
                 assert perspective.reason, choice
 
 
+@pytest.mark.parametrize("kind", all_perspectives, ids=lambda kind: kind.slug)
+def test_sizes_that_no_model_has_are_said_and_are_no_error(warehouse: Warehouse, kind: type[Perspective]) -> None:
+    for dataset in Filters(warehouse).datasets.names:
+        filters = Filters(warehouse)
+        filters.dataset = dataset
+        filters.at_most_b = 0.001
+        perspective = kind(warehouse, filters)
+        PerspectiveView(perspective)
+        perspective.open()
+        assert perspective.state in ("ready", "empty", "no scores"), f"{dataset}: {perspective.reason}"
+        assert perspective.answer_text or perspective.reason, dataset
+        if perspective.state == "ready":
+            _reads(perspective, dataset)
+
+
 def _reads(perspective: Perspective, choice: str) -> None:
     """Read what a page, a file and a notebook read of a perspective."""
     assert perspective.answer_text, choice

@@ -26,7 +26,7 @@ def best_so_far(records: pd.DataFrame, selection: Selection) -> list[Path]:
     """Return the best score so far as steps to the end of the range, one for each record, named after its holder."""
     start, end = milliseconds(selection.dates[:1]), ends(selection.dates[1:], "day")
     days = np.maximum(milliseconds(records["appeared_on"]), start)
-    lefts, rights = days, np.append(days[1:], end)
+    lefts, rights = days, np.append(days, end)[1:]
     score = records["score"].to_numpy("float64")
     previous_scores = np.append(score[:1], score[:-1])
     return [
