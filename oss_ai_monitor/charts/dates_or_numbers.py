@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from bokeh.models import BasicTicker, FixedTicker, NoOverlap, NumeralTickFormatter
+from bokeh.models import BasicTicker, FixedTicker, NoOverlap
 
 from .alt_text import range_of
 from .chart import NO_NUMBERS, Chart
 from .periods import Span, milliseconds
-from .style import fit, mark_lines, range_options
+from .style import fit, mark_lines, range_options, tick_formatter
 from .template import Figure, Template
 
 MARGIN = 0.03  # of an axis of numbers, on each side: what is drawn at its ends is whole
@@ -59,7 +59,7 @@ def finish_axis(figure: Figure, *, has_dates: bool, has_powers: bool = False) ->
     if has_dates:
         mark_lines(figure)
         return
-    figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0.[00]"))
+    figure.xaxis[0].update(ticker=BasicTicker(), formatter=tick_formatter("0,0.[00]"))
     if has_powers:
         exponents = range(MOST_POWERS)
         texts = {exponent: f"{10**exponent:,}" for exponent in exponents}

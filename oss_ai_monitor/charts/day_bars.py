@@ -7,15 +7,14 @@ from typing import Any
 import holoviews as hv
 import numpy as np
 import pandas as pd
-from bokeh.models import CustomJSTickFormatter, FixedTicker
+from bokeh.models import FixedTicker
 
 from ..plurals import counted
 from .bars import FEWEST, PALE
 from .chart import Chart
 from .event_lines import NO_LINES, add_lines, line_columns, lines_text
 from .periods import date_text, milliseconds, open_rows
-from .scripts import script
-from .style import add_hover, apply_style, empty_source, hatching, main_layer, range_options
+from .style import add_hover, apply_style, empty_source, hatching, main_layer, range_options, tick_formatter
 from .template import Figure, render, template
 
 LANES = 5  # at most
@@ -126,7 +125,7 @@ def _make(
     figure.x_range.update(**range_options(first - 0.5, last + 0.5))
     figure.xaxis[0].update(
         ticker=FixedTicker(ticks=list(range(first, last + 1, 28))),
-        formatter=CustomJSTickFormatter(code=script("signed_ticks")),
+        formatter=tick_formatter("+0,0"),
     )
     hover_columns = [column.partition("{")[0] for _, column in details]
     bars = main_layer(figure, "bars", ("day", "left", "right", "top", "alpha", "on", *hover_columns))

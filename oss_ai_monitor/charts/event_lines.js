@@ -7,7 +7,7 @@ const width = figure.inner_width, height = figure.inner_height;
 const {start: from, end: to} = figure.x_range, {start: low, end: high} = figure.y_range;
 if (!(width > 50) || !(to > from) || !(high > low)) return;
 const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
-pen.font = "11px helvetica, arial, sans-serif"; // narrower than the page's, so that more names fit
+pen.font = "11px helvetica, arial, sans-serif";
 const lane_height = 16, gap = 6, offset = 4, lanes = lines.tags[0];
 const reserved = filling !== null && filling.data.x0.length ? 1 : 0; // the topmost lane says what the hatched stretch is
 const rows = Array.from({length: lanes - reserved}, () => ({names: [], lines: []}));

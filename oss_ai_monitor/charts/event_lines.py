@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
-from bokeh.core.properties import value
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, Segment
 
 from . import alt_text
@@ -35,8 +34,7 @@ def add_lines(figure: Figure, *, filling: ColumnDataSource | None = None) -> Non
     labels = ColumnDataSource({name: [] for name in ("x", "dx", "y", "text", "style")})
     segment = Segment(x0="x", y0="y0", x1="x", y1="y1", line_color=GREY, line_dash=[3, 3], line_width=1.2)
     drawn = figure.add_glyph(segments, segment, level="annotation")
-    font = value("helvetica, arial, sans-serif")
-    add_label_layer(figure, labels, y_units="screen", text_baseline="top", text_font=font, text_font_style="style")
+    add_label_layer(figure, labels, y_units="screen", text_baseline="top", text_font_style="style")
     figure.add_tools(
         HoverTool(renderers=[drawn], tooltips=[("", "@label"), ("", "@on"), ("source", "@source")], visible=False)
     )

@@ -46,7 +46,7 @@ if (legend) {
 }
 
 if (labels) {
-  const font = "11px " + family, gap = 8, lane_height = 16;
+  const font = "11px helvetica, arial, sans-serif", gap = 8, lane_height = 16;
   const {start: from, end: to} = figure.x_range, {start: low, end: high} = figure.y_range;
   const at_x = (x) => (x - from) / (to - from) * width;
   const hatched = Array.from(filling.data.x0, (x0, i) => [at_x(x0), at_x(filling.data.x1[i])]);

@@ -9,7 +9,6 @@ from bokeh.models import (
     ColumnDataSource,
     CustomJS,
     CustomJSHover,
-    CustomJSTickFormatter,
     DatetimeTicker,
     Glyph,
     MultiLine,
@@ -22,7 +21,7 @@ from bokeh.models import (
 
 from .look import FONT, INK
 from .scripts import once_per_change, script
-from .style import GREY, add_hover, apply_style, date_ticks, empty_source
+from .style import GREY, add_hover, apply_style, date_ticks, empty_source, tick_formatter
 from .template import Figure, render
 
 MARGIN = 14  # pixels to the left and to the right of the panels
@@ -49,7 +48,7 @@ def make(x_title: str, row_height: int) -> Figure:
     # models that draw nothing: panels.js takes titles, ticks and formats from the axes, and the colours of the theme
     # from the y axis (axis_label_text_color, major_label_text_color) and the grid (grid_line_color)
     figure.xaxis[0].update(visible=False, ticker=DatetimeTicker(desired_num_ticks=3), formatter=date_ticks())
-    figure.yaxis[0].update(visible=False, formatter=CustomJSTickFormatter(code=script("number_ticks")), name="y-axis")
+    figure.yaxis[0].update(visible=False, formatter=tick_formatter("0,0.[000]"), name="y-axis")
     figure.ygrid.visible = False
     _draw_panels(figure, row_height)
     return figure

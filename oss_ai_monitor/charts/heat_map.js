@@ -1,11 +1,13 @@
 // Runs in the browser whenever the size or the cells of a heat map change: turns the names of the columns where they have
 // no room beside each other, and shows the numbers in the cells in letters that fit, of several lines the first where
-// the others have no room, or not at all. Where all lines must be shown, the figure is as wide as they need: its card
+// the others have no room, or not at all. The colour scale is at most as wide as the cells. Where all lines must be shown, the figure is as wide as they need: its card
 // scrolls. Nothing is sent back.
 if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width;
 if (!(width > 50)) return;
 const quiet = {sync: false};
+const across = Math.min(180, Math.floor(width - 2 * scale.padding));
+if (scale.width !== across) scale.setv({width: across}, quiet);
 const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
 const widest = (texts, pixels) => {
   pen.font = `${pixels}px system-ui, 'DejaVu Sans', sans-serif`;

@@ -19,6 +19,7 @@ from bokeh.models import (
 from . import alt_text
 from .chart import Chart
 from .colour_scales import AROUND_ZERO, FROM_ZERO, colour_at, text_colour
+from .look import FONT
 from .number_formats import SHARES, NumberFormat
 from .periods import number_text
 from .rows import NO_NAMES, style_names
@@ -106,12 +107,11 @@ class HeatMap(Chart):
         )  # fmt: skip
         text = Text(
             x="column", y="row", text="text", text_color={"field": "ink"}, text_align="center",
-            text_baseline="middle", text_font_size=constant("12px"),
+            text_baseline="middle", text_font=constant(FONT), text_font_size=constant("12px"),
         )  # fmt: skip
         numbers = figure.add_glyph(cells.data_source, text)
-        self._add_scale(figure)
         arguments = {"figure": figure, "axis": figure.xaxis[0], "y_axis": figure.yaxis[0], "numbers": numbers}
-        arguments["shows_all_lines"] = self._shows_all_lines
+        arguments |= {"shows_all_lines": self._shows_all_lines, "scale": self._add_scale(figure)}
         code = CustomJS(args=arguments, code=once_per_change("heat_map"))
         for change in ("inner_width", "inner_height", "tags"):
             figure.js_on_change(change, code)
@@ -128,7 +128,7 @@ class HeatMap(Chart):
     def mark(self, events: pd.DataFrame) -> None:
         """Show no dated lines: there is no axis of dates."""
 
-    def _add_scale(self, figure: Figure) -> None:
+    def _add_scale(self, figure: Figure) -> ColorBar:
         """Move the colour bar above the cells, with ticks at its ends and in its middle."""
         bar = next(part for part in figure.right if isinstance(part, ColorBar))
         figure.right.remove(bar)
@@ -139,6 +139,7 @@ class HeatMap(Chart):
             major_label_text_font_size="11px", major_tick_line_color=None, label_standoff=4,
         )  # fmt: skip
         figure.add_layout(bar, "above")
+        return bar
 
     def _ticks(self) -> list[float]:
         return [self._low, (self._low + self._high) / 2, self._high]

@@ -4,7 +4,7 @@
 if (figure.properties.inner_width.is_unset) return;  // not on the page yet
 const width = figure.inner_width, height = figure.inner_height;
 if (!(width > 50)) return;
-const font = "bold 11px helvetica", tall = 15, gap = 10;
+const font = "bold 11px helvetica, arial, sans-serif", tall = 15, gap = 10;
 const pen = (window.__oss_ai_monitor_pen ??= document.createElement("canvas").getContext("2d"));
 pen.font = font;
 const across = (x) => (x - figure.x_range.start) / (figure.x_range.end - figure.x_range.start) * width;

@@ -12,14 +12,23 @@ from bokeh.models import (
     CustomJS,
     HoverTool,
     MultiLine,
-    NumeralTickFormatter,
     Quad,
     Span,
 )
 
 from .name_styles import NUMBER as MOST_NAMES
 from .scripts import once_per_change
-from .style import GREY, add_hover, add_label_layer, apply_style, empty_source, fit, follow_legend, main_layer
+from .style import (
+    GREY,
+    add_hover,
+    add_label_layer,
+    apply_style,
+    empty_source,
+    fit,
+    follow_legend,
+    main_layer,
+    tick_formatter,
+)
 from .styled_lines import add_line_legend, styled_points
 from .template import Figure, render
 
@@ -33,7 +42,7 @@ def make(x_title: str, y_title: str, height: int) -> Figure:
     example = pd.DataFrame({"x": [0.0, 1.0], "y": [0.0, 1.0]})
     figure = render(example.hvplot.scatter(x="x", y="y", legend=False))
     apply_style(figure, x_title=x_title, y_title=y_title, height=height, y_format="+0.[0]", dates=False)
-    figure.xaxis[0].update(ticker=BasicTicker(), formatter=NumeralTickFormatter(format="0,0"))
+    figure.xaxis[0].update(ticker=BasicTicker(), formatter=tick_formatter("0,0"))
     figure.add_layout(Span(location=0, dimension="width", line_color=GREY, line_width=1, level="underlay"))
     rungs = main_layer(figure, "rungs", POINT_COLUMNS)
     rungs.glyph = styled_points(1.8)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from bokeh.themes import Theme
 
 FONT = "system-ui, -apple-system, 'Segoe UI', 'DejaVu Sans', sans-serif"
+LABEL_FONT = "helvetica, arial, sans-serif"  # of names inside a plot: narrower, so that more of them fit
 INK, PALE, LINE, PAPER = "#1B1E23", "#646B75", "#E3E6EA", "#FFFFFF"
 
 LOOK = Theme(
@@ -28,6 +29,7 @@ LOOK = Theme(
                 "label_text_font_size": "0.95em", "label_text_font_style": "normal",
                 "spacing": 8, "label_standoff": 8, "glyph_width": 14, "glyph_height": 14,
             },
+            "ColorBar": {"major_label_text_font": FONT},
             "Title": {"text_color": INK, "text_font": FONT},
         }
     }

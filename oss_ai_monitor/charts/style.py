@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from bokeh.core.properties import value
 from bokeh.models import (
     ColumnDataSource,
     CustomJS,
@@ -19,7 +20,6 @@ from bokeh.models import (
     LabelSet,
     Legend,
     LegendItem,
-    NumeralTickFormatter,
     Range1d,
     Rect,
     Scatter,
@@ -29,7 +29,7 @@ from bokeh.models import (
     VStrip,
 )
 
-from .look import LINE
+from .look import LABEL_FONT, LINE
 from .periods import Span, milliseconds
 from .scripts import once_per_change, script
 from .template import Figure
@@ -81,11 +81,11 @@ def apply_style(
 def tick_formatter(numeral: str) -> TickFormatter:
     """Format ticks by a numeral format; one that ends in a letter for thousands and millions gives 20K and 1.5M.
 
-    Numeral's own letters are small, where m reads as metres.
+    Numeral's own letters are small, where m reads as metres, and its minus is a hyphen.
     """
     if numeral.endswith("a"):
         return CustomJSTickFormatter(code=script("short_ticks"))
-    return NumeralTickFormatter(format=numeral)
+    return CustomJSTickFormatter(args={"format": numeral}, code=script("number_ticks"))
 
 
 def date_ticks() -> CustomJSTickFormatter:
@@ -170,10 +170,13 @@ def empty_source(name: str, *columns: str) -> ColumnDataSource:
 
 
 def add_label_layer(figure: Figure, labels: ColumnDataSource, **options: Any) -> LabelSet:
-    """Add small grey labels over everything else, which a script places: x, y, dx (pixels to the right), text."""
+    """Add small grey labels over everything else, which a script places: x, y, dx (pixels to the right), text.
+
+    The scripts measure them in the font that is set here.
+    """
     layer = LabelSet(
         source=labels, x="x", y="y", x_offset="dx", text="text", level="overlay", text_color=GREY,
-        text_font_size="11px", **options,
+        text_font=value(LABEL_FONT), text_font_size="11px", **options,
     )  # fmt: skip
     figure.add_layout(layer)
     return layer

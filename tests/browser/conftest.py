@@ -47,6 +47,8 @@ AS_OF = datetime(2024, 6, 15, 12, tzinfo=UTC)
 TYPES = ("🟢 pretrained", "🔶 fine-tuned", "💬 chat", "🤝 merge")
 CARD_BUTTONS = ("Table", "CSV", "XLSX", "PNG", "SVG", "SQL", "Data", "Embed", "Cite")
 """Buttons of a card, whose names go on with the title of its chart."""
+SMALLEST_TARGET = 24
+"""Pixels of what a finger can hit, in each direction (WCAG 2.2, 2.5.8)."""
 PLOT = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.type === 'Figure')"
 CARDS = "Bokeh.documents.flatMap((one) => [...one.all_models]).filter((model) => model.class_name === 'Card')"
 

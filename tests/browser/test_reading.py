@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +12,19 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser, Page
 
-from oss_ai_monitor.charts import TREND, Chart, Path, Points, Span, StackedAreas, StackedBars, styles_by_name
+from oss_ai_monitor.charts import (
+    RATIOS,
+    TREND,
+    Chart,
+    HeatMap,
+    IntervalDots,
+    Path,
+    Points,
+    Span,
+    StackedAreas,
+    StackedBars,
+    styles_by_name,
+)
 from oss_ai_monitor.charts.ladder import Ladder
 
 from .conftest import TEXT_BOXES, new_context
@@ -105,6 +118,23 @@ def points() -> Chart:
     return chart
 
 
+def gains() -> IntervalDots:
+    """Two gains, one of them negative."""
+    chart = IntervalDots("gains", x_title="points gained")
+    rows = pd.DataFrame({"name": ["chat", "merge"], "value": [3.7, -4.1], "low": [1.0, -4.9], "high": [8.0, -1.0]})
+    chart.send(rows)
+    return chart
+
+
+def correlations() -> HeatMap:
+    """Three variables on a scale from −1 to 1."""
+    chart = HeatMap("cells", x="to", y="from", value="r", x_title="to", y_title="from", low=-1.0, numbers=RATIOS)
+    names = ["score", "downloads in 30 days", "likes"]
+    rows = pd.DataFrame([(x, y, 0.5) for x in names for y in names], columns=["to", "from", "r"])
+    chart.send(rows, x_names=names, y_names=names)
+    return chart
+
+
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 def test_names_on_ladders_cover_neither_points_nor_each_other(
     chromium: Browser, show: Show, troubled_texts: Callable[[bytes], list[str]], width: int
@@ -143,6 +173,33 @@ def test_every_dated_line_has_its_name_and_runs_through_none(
     ]
     assert crossed == []
     assert troubled_texts(page.evaluate(EXPORTED).encode()) == []
+
+
+def test_the_name_of_a_hatched_stretch_ends_beside_it(chromium: Browser, show: Show) -> None:
+    page = show(bars(), 800)
+    name = next(box for box in texts_of(chromium, page) if box["text"] == "still filling")
+    start = page.evaluate(f"""() => {{
+      const view = Bokeh.index.find_one_by_id({FIGURE}.id);
+      const filling = {FIGURE}.renderers.find((drawn) => drawn.data_source.name === "filling").data_source.data;
+      return view.frame.x_scale.compute(filling.x0[0]);
+    }}""")
+    assert 0 < start - name["right"] < 12
+
+
+@pytest.mark.parametrize("make", [crowded_ladder, gains, correlations])
+def test_ticks_below_zero_have_a_true_minus(chromium: Browser, show: Show, make: Callable[[], Chart]) -> None:
+    ticks = [box["text"] for box in texts_of(chromium, show(make(), 800)) if re.match(r"[-−]\d", box["text"])]
+    assert ticks
+    assert [tick for tick in ticks if not tick.startswith("−")] == []
+
+
+@pytest.mark.parametrize("width", [300, 1280])
+def test_the_scale_of_a_heat_map_is_within_its_cells(show: Show, width: int) -> None:
+    page = show(correlations(), width)
+    page.wait_for_function(f"""() => {{
+      const scale = {FIGURE}.above.find((part) => part.type === "ColorBar");
+      return scale.width > 0 && scale.width + 2 * scale.padding <= {FIGURE}.inner_width;
+    }}""")
 
 
 @pytest.mark.parametrize(("make", "alpha"), [(bars, 1.0), (areas, 0.9), (points, 1.0)])
