@@ -12,7 +12,8 @@ import panel as pn
 
 from ..charts import date_text, number_text
 from ..perspectives import Datasets, all_perspectives, rules_text, snapshot_of
-from ..warehouse import Warehouse
+from ..profiles import instead
+from ..warehouse import DECLARATIONS, Warehouse
 from .dictionary import readable
 from .escaping import escape_html
 from .glossary import explained, terms
@@ -28,8 +29,8 @@ DECIDED_BY = {  # the file under sql/2_core that decides, or the columns with th
     "Which architecture a model has": "model_architectures",
     "How large a model is": "model_sizes",
     "Under which licence a model is": "model_licenses",
-    "Which type an evaluated model has": "core.evaluations: type, type_rule",
-    "Whether an evaluation counts": "evaluations_by_key",
+    "Which type an evaluated model has": "core.evaluations: type",
+    "Whether an evaluation counts": "evaluations",
 }
 
 DISPUTED_BY = {  # fact → the file under sql/2_core that finds its disputes
@@ -95,7 +96,7 @@ def _decisions(warehouse: Warehouse) -> str:
     for decision, ruled in rows.groupby("decision", sort=False):
         counts = ruled["counted"].to_numpy("int64")
         explanation = _explanation(warehouse, DECIDED_BY[str(decision)])
-        shares = (f"{count / counts.sum():.1%}" for count in counts)
+        shares = (_share(count / counts.sum()) for count in counts)
         counted = map(list, zip(ruled["rule"], counts.tolist(), shares, strict=True))
         parts.append(
             f"{escape_html(str(decision), 'h4')}<p>{explained(explanation)}</p>"
@@ -160,7 +161,7 @@ def _left_out(warehouse: Warehouse) -> str:
 
 
 def _example(example: dict[str, str]) -> str:
-    return f"{example['model_id']}: {example['claimant']} says {example['claim']}; {example['used']} is used instead"
+    return f"{example['model_id']}: {example['claimant']} says {example['claim']}; {instead(example['used'])}"
 
 
 def _questions(warehouse: Warehouse) -> str:
@@ -195,21 +196,26 @@ def _dictionary(warehouse: Warehouse) -> str:
 
 
 def _explanation(warehouse: Warehouse, by: str) -> str:
-    """Return the comment of a file under sql/2_core, or those of columns: `core.models: license, license_rule`."""
+    """Return the comment of a file under sql/2_core, or those of columns: `core.evaluations: type`."""
     relation, _, names = by.partition(": ")
     if not names:
         return _comment(warehouse, "2_core", by)
     columns = warehouse.query("data_dictionary")
     comments = columns[columns["relation"] == relation].set_index("column_name")["column_comment"]
-    return "; ".join(f"{name}: {_text_of(comments[name])}" for name in names.split(", ")) + "."
+    texts = (_text_of(comments[name]) for name in names.split(", "))
+    return " ".join(f"{text[:1].upper()}{text[1:]}." for text in texts)
 
 
 def _comment(warehouse: Warehouse, folder: str, name: str) -> str:
     """Return the comment at the head of a file under sql/, without the declarations for the build."""
     lines = (warehouse.sql / folder / f"{name}.sql").read_text(encoding="utf-8").splitlines()
     head = lines[: next(n for n, line in enumerate([*lines, ""]) if not line.startswith("--"))]
-    texts = [line.removeprefix("--").strip() for line in head]
-    return " ".join(line for line in texts if not line.startswith(("grain:", "scratch", "stored", "view")))
+    return " ".join(line.removeprefix("--").strip() for line in head if not line.startswith(DECLARATIONS))
+
+
+def _share(part: float) -> str:
+    """Return a share that is never 0.0% of what there is."""
+    return f"{part:.1%}" if part >= 0.0005 else "<0.1%"
 
 
 def _select(warehouse: Warehouse, folder: str, name: str) -> str:

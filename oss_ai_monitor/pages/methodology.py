@@ -165,9 +165,9 @@ def _hidden(datasets: Datasets) -> str:
     )
     return (
         f"Of {counted(row['models'], 'model')} on the Hub, whatever their dates, the page counts "
-        f"{_n(row['remaining'])} when it opens: {_n(row['text_generation'])} {hidden} text. Without quantized "
-        f"copies and adapters {_n(row['hide_derived'])} more would be, without those that had no download in 30 days "
-        f"{_n(row['downloaded'])}."
+        f"{_n(row['remaining'])} when it opens: {_n(row['text_generation'])} {hidden} text. Its switches hide quantized "
+        f"copies and adapters ({_n(row['hide_derived'])} more) and what had no download in 30 days "
+        f"({_n(row['downloaded'])})."
     )
 
 

@@ -14,7 +14,7 @@ from .family import family
 from .model import model
 from .names import LONGEST_NAME, UnknownName, find_model, find_owner
 from .owner import owner
-from .profile import KINDS, Claim, Fact, Link, Profile, Query, Section, Series, address_of
+from .profile import KINDS, Claim, Fact, Link, Profile, Query, Section, Series, address_of, instead
 from .reach import weekly_trend
 from .shown import ShownProfile
 
@@ -58,6 +58,7 @@ __all__ = [
     "find_model",
     "find_owner",
     "head",
+    "instead",
     "profile",
     "report_section",
     "shown",

@@ -38,7 +38,21 @@ class Claim:
     def text(self) -> str:
         """The claim as a sentence without its full stop."""
         says = "say" if self.claimant.startswith("declarations") else "says"
-        return f"{self.claimant} {says} {self.claim}; {self.used} is used instead: {self.why}"
+        return f"{self.claimant} {says} {self.claim}; {instead(self.used)}: {self.why}"
+
+
+def instead(used: str) -> str:
+    """Return what became of a claim that is not believed, from the column `used` of core.disputes."""
+    match used:
+        case "kept, in doubt":
+            return "it is kept, in doubt"
+        case "none":
+            return "nothing is used instead"
+        case "undated":
+            return "the model is undated instead"
+    if used.startswith("not flagged as "):
+        return f"the evaluation stands, {used}"
+    return f"{used} is used instead"
 
 
 @dataclass(frozen=True)

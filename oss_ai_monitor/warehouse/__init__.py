@@ -13,11 +13,12 @@ from .engines.spark import Cluster
 from .errors import BuildFailed, CheckFailed, Damaged, NoWarehouse, Outdated, WarehouseError, shorten_paths
 from .identity import SHAPE, Identity, landed_by
 from .left_out import leave_out, name_hash, names_left_out
-from .plan.relations import Relation, relations, seed, shape, sql_folder, tables
+from .plan.relations import DECLARATIONS, Relation, relations, seed, shape, sql_folder, tables
 from .published import mark_published, publication
 from .reading import Warehouse, current
 
 __all__ = [
+    "DECLARATIONS",
     "NAME",
     "SHAPE",
     "BuildFailed",

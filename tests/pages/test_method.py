@@ -1,4 +1,4 @@
-"""The room that says how numbers are made, and the words that are explained."""
+"""The page that says how numbers are made, and the words that are explained."""
 
 from __future__ import annotations
 
@@ -72,6 +72,20 @@ def test_the_method_is_written_from_the_comments_of_the_sql(small: Warehouse) ->
             assert (
                 plain(html.escape((small.sql / "queries" / f"{name}.sql").read_text(encoding="utf-8"))) in page_text
             ), name
+
+
+def test_the_method_shows_no_declarations_for_the_build(small: Warehouse) -> None:
+    page_text = plain(method(small))
+    assert "Under which licence a model is The licence of a model as it is declared: " in page_text
+    assert "by model: " not in page_text
+
+
+def test_a_rule_that_decided_of_few_has_a_share(warehouse_of: Callable[..., Warehouse]) -> None:
+    rows = [
+        {"fullname": f"tin/{n}", "average": 40.0, "date": "2024-01-05", "eval_name": str(n), "flagged": n == 0}
+        for n in range(2001)
+    ]
+    assert "flagged: left out 1 <0.1%" in plain(method(warehouse_of(leaderboard_v1=rows)))
 
 
 def test_what_strangers_wrote_is_text_in_the_method(warehouse_of: Callable[..., Warehouse]) -> None:
