@@ -45,7 +45,8 @@ def copy_of(generation: Path, mark: dict[str, Any]) -> dict[str, str] | None:
     publisher = checksum.origin if checksum and "://" in checksum.origin else ""
     moment = _moment(mark.get("published_at"))
     published = f"of what {publisher} published" if publisher else "of what was published elsewhere"
-    day = f" on {moment[:10]}" if moment else ""
+    on = datetime.fromisoformat(moment) if moment else None
+    day = f" on {on.day} {on:%b %Y}" if on else ""
     return {
         "publisher": publisher,
         "publication": str(mark.get("id", ""))[:100],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -79,8 +80,9 @@ def test_the_path_of_a_folder_that_is_followed_is_not_shown(public: Path, tmp_pa
     opened.close()
     assert opened.copy_of
     assert opened.copy_of["publisher"] == ""
-    day = opened.copy_of["published_at"][:10]
-    assert opened.copy_notice == f"A copy of what was published elsewhere on {day}. {NOT_IN_IT}"
+    day = dt.date.fromisoformat(opened.copy_of["published_at"][:10])
+    written = f"{day.day} {day:%b %Y}"  # as everywhere on the page: 8 Jan 2024
+    assert opened.copy_notice == f"A copy of what was published elsewhere on {written}. {NOT_IN_IT}"
 
 
 def test_the_page_names_the_publisher_of_simulated_data(web: Web, tmp_path: Path) -> None:

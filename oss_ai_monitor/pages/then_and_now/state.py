@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ... import comparing
+from ...charts import date_text
 from ...comparing import Comparison, End, NoEnd
 from ...warehouse import Warehouse
 
@@ -84,7 +85,7 @@ def state_of(
         return state
     if THEN not in query and not earlier:
         more = _ALONE_IN_A_COPY if warehouse.copy_of else _ALONE_BUILT_HERE
-        return replace(state, message=f"{_ALONE.format(day=now_day, label=dataset)} {more}")
+        return replace(state, message=f"{_ALONE.format(day=date_text(now_day), label=dataset)} {more}")
     try:
         comparison = _compared(warehouse, served, candidates, then_day, now_day, dataset, figure, most, only)
     except ValueError as error:
