@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 from oss_ai_monitor.perspectives.headlines import NO_BAND, NO_RULE_CHANGES_IT
 
-from .conftest import Visitor
+from .conftest import SMALLEST_TARGET, Visitor
 
 Visit = Callable[..., Visitor]
 
@@ -25,6 +25,7 @@ def test_a_band_opens_to_a_dot_for_each_rule(visit_simulated: Visit, width: int)
     band = visitor.page.locator(BESIDE)
     summary = band.locator("summary")
     expect(summary).to_contain_text("under 6 rules")
+    assert visitor.box(summary)["height"] >= SMALLEST_TARGET
     summary.focus()
     visitor.page.keyboard.press("Enter")
     expect(band.locator("li")).to_have_count(6)

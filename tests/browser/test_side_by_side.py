@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.comparing.worlds import build_two_days
 from tests.conftest import Until
 
-from .conftest import Visitor, _serve, _visitors
+from .conftest import SMALLEST_TARGET, Visitor, _serve, _visitors
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Visitor]
@@ -56,6 +57,9 @@ def test_a_view_is_shown_twice_on_one_scale_and_choices_are_in_the_address(
     visitor.settle(f"({RANGES})()")
     until(lambda: (visitor.box(cards.nth(0))["y"] == visitor.box(cards.nth(1))["y"]) == (width == 1280))
     assert visitor.box(cards.nth(0))["x"] < 100
+    tables = page.get_by_role("link", name=re.compile("^(CSV|JSON|SQL) "))
+    assert tables.count() >= 6
+    assert all(min(box["width"], box["height"]) >= SMALLEST_TARGET for box in map(visitor.box, tables.all()))
     visitor.wait_until(f"(([left, right]) => `${{left}}` === `${{right}}`)(({RANGES})().slice(-4))")
     assert visitor.ask("document.documentElement.scrollWidth") == width
     page.locator("#right-address").fill("?view=nothing")
