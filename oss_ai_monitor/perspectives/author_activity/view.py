@@ -196,7 +196,7 @@ class AuthorActivity(Perspective):
         offered = ["owners", "contributors"] if self.models_with_contributors() else ["owners"]
         if list(self.param["by"].objects) != offered:
             self.param["by"].objects = offered
-            self.param["by"].label = BY if len(offered) > 1 else f"{BY} owners: no commits here tell contributors"
+            self.param["by"].label = BY if len(offered) > 1 else f"{BY} owners: the data names no contributors"
             self.by = self.by if self.by in offered else "owners"
 
     def _offer(self, ranked: list[str]) -> None:

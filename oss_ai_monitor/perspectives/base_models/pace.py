@@ -88,7 +88,7 @@ def send_pull(chart: StackedRows, rows: pd.DataFrame) -> None:
     short = rows[~rows["is_complete"].astype(bool)]
     notes = {row["label"]: f"({counted(row['days'], 'day')})" for row in short.to_dict("records")}
     chart.param.update(
-        title=f"Derivatives pulled in the first {DAYS} days",
+        title=f"Evaluated derivatives in the first {DAYS} days",
         caption=f"Evaluated derivatives of each base in 30 days, over the first {DAYS} days after its release.",
         details="Where a number of days stands behind a name, the horizon goes beyond the data, or beyond the last day "
         "of which all models have been submitted: the rate is over the days until then. Only derivatives that this "

@@ -31,7 +31,7 @@ COLOURS = {
     "gone": "#D1495B",
     "back": "#7FBF7B",
     "rescored": "#B5A12F",
-    "record": "#5B2E86",
+    "record": "#7A3FA6",
     "first place": "#D55E00",
     "appeared": "#9FB4C7",
 }

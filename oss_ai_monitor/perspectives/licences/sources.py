@@ -18,7 +18,7 @@ LEVELS = {  # level of declared openness → colour
     "1 of 4 known": "#C9B3DA",
     "2 of 4 known": "#A983C4",
     "3 of 4 known": "#8255A8",
-    "4 of 4 known": "#5B2E86",
+    "4 of 4 known": "#6E3AA0",
     "not known": "#D3D6DB",
 }
 ACCESS = {"open": "#3BA272", "auto": "#E69F00", "manual": "#D1495B", "unknown": "#8A8F98"}

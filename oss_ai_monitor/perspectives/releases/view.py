@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import param
 
-from ...charts import DATES_OF_ITS_OWN, Chart, DayBars, EventBars
+from ...charts import DATES_OF_ITS_OWN, Chart, DayBars, EventBars, open_rows
 from ...plurals import counted
 from ..declaration import COMPLETENESS, Plot, Source
 from ..perspective import Perspective
@@ -153,9 +153,11 @@ class Releases(Perspective):
         query, parameters = self.query_for(self._counts)
         self.days = self.warehouse.query(query, values, **parameters)
         label = self.repository or ("a release" if followed is None else followed["label"])
+        hatched = f"; hatched days are {self.selection.incomplete}" if open_rows(self.days).any() else ""
         self._counts.param.update(
             title=f"Declared derivatives of {label} per day",
-            caption=f"Models that name {label}, directly or through others, as their base, by the day they appeared.",
+            caption=f"Models that name {label}, directly or through others, as their base, by the day they appeared"
+            f"{hatched}.",
         )
         around = self._reach.around(self.selection, followed)
         colour = ACCENT if followed is None else self._colours.get(followed["family"], ACCENT)
@@ -164,7 +166,7 @@ class Releases(Perspective):
         self._shares.param.update(
             title=f"Declared derivatives of {label} as share of all new models",
             caption="The same, of all models that appeared on that day; pale days have fewer than 20 models"
-            f"{self._shares.cut_text}.",
+            f"{self._shares.cut_text}{hatched}.",
         )
         self._days_of = release, self.repository, values
 
