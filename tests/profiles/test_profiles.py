@@ -21,7 +21,7 @@ from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.pages.tables import VARIABLE
 from oss_ai_monitor.perspectives import Filters
 from oss_ai_monitor.perspectives.adoption.view import Adoption
-from oss_ai_monitor.profiles import UnknownName, as_text, body, head, profile, report_section, unknown_html
+from oss_ai_monitor.profiles import Claim, UnknownName, as_text, body, head, profile, report_section, unknown_html
 from oss_ai_monitor.profiles.rules import RULES, explanation
 from oss_ai_monitor.report import ReportError, report
 from oss_ai_monitor.warehouse import Warehouse
@@ -367,6 +367,21 @@ def test_an_address_opens_the_page_and_restores_itself(opened: Warehouse, addres
     assert (visit.to_query(), visit.title()) == (query, f"{title} · {session.TITLE}")
     assert Session(opened, visit.to_query()).to_query() == query
     assert title not in visit.titles()
+
+
+@pytest.mark.parametrize(
+    ("used", "text"),
+    [
+        ("2023-09-27", "2023-09-27 is used instead"),
+        ("kept, in doubt", "it is kept, in doubt"),
+        ("none", "nothing is used instead"),
+        ("undated", "the model is undated instead"),
+        ("not flagged as tin/a", "the evaluation stands, not flagged as tin/a"),
+    ],
+)
+def test_what_became_of_a_claim_is_a_sentence(used: str, text: str) -> None:
+    claim = Claim("Hub createdAt", "2023-09-20", used, "curated release date", "it was renamed")
+    assert claim.text == f"Hub createdAt says 2023-09-20; {text}: it was renamed"
 
 
 def test_the_command_says_why(folder: Path) -> None:
