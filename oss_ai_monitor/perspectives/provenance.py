@@ -30,9 +30,10 @@ def how_counted(perspective: Perspective, chart: Chart) -> dict[str, list[str]]:
 
 
 def provenance_text(perspective: Perspective, chart: Chart) -> str:
-    """Return in one text how a chart was counted; without the releases that it marks, which may be many."""
+    """Return how a chart was counted as one sentence; without the releases that it marks, which may be many."""
     parts = {heading: texts for heading, texts in how_counted(perspective, chart).items() if heading != RELEASES}
-    return " · ".join(text for texts in parts.values() for text in texts)
+    text = " · ".join(text for texts in parts.values() for text in texts)
+    return f"{text[:1].upper()}{text[1:]}"
 
 
 def _rules(perspective: Perspective, chart: Chart) -> list[str]:

@@ -30,5 +30,7 @@ def test_one_sentence_stands_under_each_chart_and_how_it_was_counted_has_no_zero
             needed = {"Rules", "Data"} if perspective.is_dated else {"Data"}
             assert needed <= set(parts) <= {"Rules", "Left out", "Disputed", "Dated lines", "Releases", "Data"}
             assert all(texts and all(texts) for texts in parts.values())
-            assert ZERO.findall(provenance_text(perspective, chart)) == [], provenance_text(perspective, chart)
+            text = provenance_text(perspective, chart)
+            assert ZERO.findall(text) == [], text
+            assert not text[:1].islower(), text  # it stands behind a full stop
     warehouse.close()
