@@ -177,6 +177,13 @@ def test_the_questions_are_those_of_the_perspectives(page: Path) -> None:
     assert written == {kind.title: kind.question for kind in all_perspectives if kind.slug != "overview"}
 
 
+def test_every_table_by_address_is_named() -> None:
+    section = text_of(DOCS / "data.md").partition("## Which tables there are")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `(.+?)` \| (.+) \|$", section, re.MULTILINE)
+    written = {slug: re.findall(r"`([\w-]+)`", tables) for slug, tables in rows}
+    assert written == {kind.slug: list(kind.sources) for kind in all_perspectives}
+
+
 def test_the_page_on_security_says_how_much_is_tried() -> None:
     text = text_of(ROOT / "SECURITY.md")
     assert f"{len(PATHS)} spellings are tried" in text
