@@ -25,6 +25,9 @@ _FORMULA = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 _NUMBERS = re.compile(r"BOOLEAN|U?(TINY|SMALL|BIG|HUGE)INT|U?INTEGER|FLOAT|DOUBLE|DECIMAL\(.*\)")
 _NESTED = re.compile(r"\]$|^(STRUCT|MAP|UNION)\(")
 _TIMES = re.compile(r"(DATE|TIME|TIMESTAMP|INTERVAL)\b(?!.*[\[(])")
+_ADVISED = re.compile("'oss-ai-monitor (?!--warehouse )")
+TYPED = "oss_ai_monitor.typed"
+"""The key under which a click context holds how a command is typed for the folder that was named."""
 LOGGED_EVERY = 60.0
 """Seconds between two lines of progress in a log."""
 
@@ -49,14 +52,21 @@ class Moment(click.ParamType[datetime]):
             self.fail(f"{value!r} is in UTC before the year 1 or after the year 9999", param, ctx)
 
 
+def as_typed(message: str) -> str:
+    """Return a message whose commands name the folder that --warehouse named: without it they act on another one."""
+    context = click.get_current_context(silent=True)
+    typed = context.meta.get(TYPED) if context else None
+    return _ADVISED.sub(lambda _: f"'{typed} ", message) if typed else message
+
+
 def print_message(line: str) -> None:
     """Print a message on stderr."""
-    click.echo(escape_controls(line), err=True)
+    click.echo(escape_controls(as_typed(line)), err=True)
 
 
 def print_log_line(line: str) -> None:
     """Print a line of a log on stderr, with its time in UTC."""
-    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {escape_controls(line)}", err=True)
+    click.echo(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%SZ} {escape_controls(as_typed(line))}", err=True)
 
 
 def escape_controls(text: str) -> str:

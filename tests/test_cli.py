@@ -219,7 +219,11 @@ def test_ingest_then_build_then_the_same_input_again(tmp_path: Path) -> None:
     ("option", "expected_text"),
     [
         ("--landed-by", "nothing had landed in {folder} by 2020-01-01 23:59 UTC"),
-        ("--as-of", "nothing that had landed in {folder} speaks of 2020-01-01 23:59 UTC or an earlier moment; 'oss-ai"),
+        (
+            "--as-of",
+            "nothing that had landed in {folder} speaks of 2020-01-01 23:59 UTC or an earlier moment; "
+            "'oss-ai-monitor --warehouse {folder} status' says what there is",
+        ),
     ],
 )
 def test_a_build_of_a_day_before_there_was_anything_says_so(folder: Path, option: str, expected_text: str) -> None:
@@ -242,7 +246,8 @@ def test_status_names_what_an_older_reader_landed_and_a_newer_one_would_tell_mor
     result = run(folder, "status", "--verbose").stdout
     assert result.count("worth ingesting again") == 3
     assert "submission_date: 1 date was not understood, of which today's reader knows more forms" in result
-    assert "'oss-ai-monitor ingest archive --from 'made-up rows' --as-of 2024-06-15T12:00:00.000000'" in result
+    ingest = f"'oss-ai-monitor --warehouse {folder} ingest archive --from 'made-up rows'"
+    assert f"{ingest} --as-of 2024-06-15T12:00:00.000000'" in result
     expected_text = {
         source["source"]: [repeated_result["why"] for repeated_result in source["ingest_again"]]
         for source in json.loads(run(folder, "status", "--format", "json").stdout)["sources"]

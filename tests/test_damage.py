@@ -232,7 +232,7 @@ def test_where_no_generation_can_be_read_that_is_said_and_a_build_mends_it(folde
     for command in ("status", "sql"):
         result = run(folder, command, *(["select 1"] if command == "sql" else []))
         assert str(newest(folder)) in result.stderr
-        assert "oss-ai-monitor build" in result.stderr
+        assert f"oss-ai-monitor --warehouse {folder} build" in result.stderr
     assert run(folder, "build").exit_code == 0
     assert answer(folder) == right
 

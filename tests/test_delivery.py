@@ -130,7 +130,8 @@ def test_what_was_delivered_under_another_name_is_not_delivered_again(crawled: P
 def test_where_runs_were_delivered_build_is_all_that_is_advised(crawled: Path, tmp_path: Path) -> None:
     run(crawled, "deliver", str(tmp_path / "shared"), "--machine", "north")
     result = run(tmp_path / "shared", "status")
-    assert "is not there: 'oss-ai-monitor build' makes a new one from what has landed" in result.stderr
+    command = f"'oss-ai-monitor --warehouse {tmp_path / 'shared'} build'"
+    assert f"is not there: {command} makes a new one from what has landed" in result.stderr
     assert "refresh'" not in result.output
 
 

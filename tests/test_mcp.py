@@ -224,4 +224,4 @@ def test_who_is_left_out_later_is_in_no_later_answer(tmp_path: Path) -> None:
 def test_without_a_warehouse_it_says_what_to_run(tmp_path: Path) -> None:
     done = CliRunner().invoke(main, ["--warehouse", str(tmp_path), "mcp"])
     assert done.exit_code == 1
-    assert "oss-ai-monitor refresh" in done.output
+    assert f"oss-ai-monitor --warehouse {tmp_path} refresh" in done.output

@@ -73,7 +73,7 @@ def test_status_fits_a_screen_and_leaves_no_source_out(grown: Path) -> None:
          or source.startswith("leaderboard") else "40"]
         for source in SOURCES
     ]  # fmt: skip
-    for row in (r"hub +1,000 +39 ", r"v1 +149 +5 +2 ", r"v2 +149 +2 +2 ", r"3 benchmarks, added +63 "):
+    for row in (r"hub +1,000 +39 ", r"v1 +149 +5 +2 ", r"v2 +149 +2 +2 ", r"3 benchmarks, together +63 "):
         assert re.search(rf"^{row}", text, re.MULTILINE), row
     assert re.search(r"^attention: \d+.*: 'oss-ai-monitor status --verbose'$", text.splitlines()[-1])
     full_text = run("--warehouse", str(grown), "status", "--verbose").stdout
@@ -90,7 +90,8 @@ def test_what_needs_attention_is_said_as_far_as_there_is_room(tmp_path: Path) ->
     (manifest,) = Landing(tmp_path / "landing").manifests()
     assert lines[-2:] == [
         f"worth ingesting again: leaderboard_v1 {manifest.snapshot_id}, version 0 of its reader landed it, and version "
-        "1 may read more; 'oss-ai-monitor ingest archive --from 'made-up rows' --as-of 2024-06-15T12:00:00.000000'",
+        f"1 may read more; 'oss-ai-monitor --warehouse {tmp_path} ingest archive --from 'made-up rows' "
+        "--as-of 2024-06-15T12:00:00.000000'",
         "more: 'oss-ai-monitor status --verbose'",
     ]
 

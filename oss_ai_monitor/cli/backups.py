@@ -13,6 +13,7 @@ import duckdb
 from oss_ai_monitor import history, landing, publication, refresh, warehouse
 from oss_ai_monitor.landing import Landing, Manifest
 from oss_ai_monitor.plurals import counted
+from oss_ai_monitor.terminal import as_typed, print_message
 
 from .group import REAL_DATA, LocalPath, main
 
@@ -45,7 +46,7 @@ def check(folder: Path, set_aside: bool, is_digest: bool) -> None:
     landing_folder = Landing(folder / "landing")
     for error in _errors(folder, landing_folder):
         error_count += 1
-        click.echo(str(error))
+        click.echo(as_typed(str(error)))
         if isinstance(error, landing.Damaged):
             damaged.append(error)
     if set_aside:
@@ -95,7 +96,7 @@ def restore(folder: Path, origin: Path, add: bool) -> None:
         f"{counted(report.written, 'run')} restored, {report.replaced:,} replaced because they were damaged, "
         f"{report.unchanged:,} there already"
     )
-    click.echo(f"{counts}; 'oss-ai-monitor build' makes them visible", err=True)
+    print_message(f"{counts}; 'oss-ai-monitor build' makes them visible")
 
 
 def _line(run: Manifest) -> None:

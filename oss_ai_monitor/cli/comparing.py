@@ -58,7 +58,9 @@ def compare(
     with _end(folder, then_on) as then, _end(folder, now_on) as now:
         try:
             if not figure:
-                click.echo(_list(then, now, dataset))
+                listed = _list(then, now, dataset)
+                print_message("the figures; name one behind the dates to see why it differs:")
+                click.echo(listed)
                 return
             older = comparing.older_rules_of(now)
             asked_days = (then_on.date(), now_on.date() if now_on else None)
@@ -101,7 +103,9 @@ def _end(folder: Path, moment: datetime | None) -> Iterator[warehouse.Warehouse]
     snapshots = Landing(folder / "landing").selected(as_of=moment)
     expected = frozenset((run.source, run.snapshot_id, run.as_of.replace(tzinfo=None)) for run in snapshots)
     if (end := _at_hand(folder, expected)) is None:
-        print_message(f"nothing at hand shows {moment.date()} by the present rules: it is built beside the served one")
+        print_message(
+            f"no generation of {moment.date()} by the present rules is here: one is built, beside the served one"
+        )
         build_generation(folder, as_of=moment, is_pinned=True)
         end = _at_hand(folder, expected)
     if end is None:
@@ -129,7 +133,8 @@ def _list(then: warehouse.Warehouse, now: warehouse.Warehouse, dataset: str) -> 
     if not figures_of:
         raise comparing.NoEnd("No dataset is in both snapshots: choose a later day for “then”.")
     return "\n".join(
-        f"{name}  {figure.name}  {figure.title}, {figure.unit}"
+        f"{name}  {figure.name}  {figure.title}"
+        + (f" ({figure.unit})" if figure.unit not in figure.title.lower() else "")
         for name, figures in figures_of.items()
         for figure in figures
     )

@@ -104,7 +104,7 @@ def copy_line(folder: Path) -> str:
         return ""
     return (
         f"copy of {state.origin}: {state.id}, published {state.published_at:%Y-%m-%d %H:%M} UTC, "
-        f"looked {state.checked_at:%Y-%m-%d %H:%M} UTC"
+        f"last checked {state.checked_at:%Y-%m-%d %H:%M} UTC"
     )
 
 

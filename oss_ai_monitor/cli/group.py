@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import re
+import shlex
 import sqlite3
 import sys
 from pathlib import Path
@@ -12,12 +13,13 @@ from typing import Any
 
 import click
 import duckdb
+from click.core import ParameterSource
 
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.landing import LandingError
 from oss_ai_monitor.publication import PublicationError
 from oss_ai_monitor.sources.table import SourceError
-from oss_ai_monitor.terminal import escape_controls, write_utf8
+from oss_ai_monitor.terminal import TYPED, as_typed, escape_controls, write_utf8
 from oss_ai_monitor.version import __version__
 
 FAILURES = (SourceError, LandingError, PublicationError, warehouse.WarehouseError, duckdb.Error, sqlite3.Error, OSError)
@@ -76,8 +78,12 @@ class _Group(click.Group):
             if str(error) != INTERRUPTED:
                 raise
             raise click.Abort from error
+        except click.ClickException as error:
+            if type(error) is not click.ClickException:  # a wrong call, which says its usage
+                raise
+            raise click.ClickException(as_typed(error.message)) from error
         except FAILURES as error:
-            raise click.ClickException(escape_controls(one_line(error))) from error
+            raise click.ClickException(escape_controls(as_typed(one_line(error)))) from error
 
 
 def _repeated(option: click.Option) -> click.Option:
@@ -94,6 +100,12 @@ def _repeated(option: click.Option) -> click.Option:
 def _choose_folder(context: click.Context, _: click.Parameter, folder: Path | None) -> None:
     if folder is not None:
         context.obj = folder
+        _name_folder(context, folder)
+
+
+def _name_folder(context: click.Context, folder: Path) -> None:
+    """Let messages advise commands with the folder that was named: typed without it, they would act on another one."""
+    context.meta[TYPED] = f"oss-ai-monitor --warehouse {shlex.quote(str(folder))}"
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -121,3 +133,5 @@ def main(context: click.Context, folder: Path) -> None:
     except UnicodeEncodeError as error:
         raise click.BadParameter(f"{escape_controls(str(folder))} is no UTF-8, so DuckDB cannot open it") from error
     context.obj = folder
+    if context.get_parameter_source("folder") is ParameterSource.COMMANDLINE:
+        _name_folder(context, folder)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from oss_ai_monitor.landing import AlreadyLanded, Landing, Manifest, NothingNew
 from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.sources import archive, hub, live, simulated, weekly
 from oss_ai_monitor.sources.simulated.adoption import DAYS
-from oss_ai_monitor.sources.table import Progress, Table
+from oss_ai_monitor.sources.table import Progress, Table, Unreachable
 from oss_ai_monitor.terminal import Moment, print_message
 from oss_ai_monitor.terminal import progress as show_progress
 
@@ -24,6 +25,8 @@ from .simulating import DEFAULT_MODELS, DEFAULT_SEED, LARGE, record_simulated
 DEFAULT_BUDGET, MAX_TRACKED = 1_000, 5_000
 """Requests about tracked models in a run, and how many of the most downloaded models are tracked."""
 SOURCES = ("archive", "hub", "benchmarks", "simulated", "weekly", "hub-stats", "adoption")
+READ_FROM_FILES = ("archive", "hub", "weekly")
+"""Sources that are asked over the network, or read from files."""
 Notify = Callable[[str], None]
 
 
@@ -111,7 +114,8 @@ def ingest(
     publication.refuse_copy(folder)
     landing = Landing(folder / "landing")
     if source == "weekly":
-        record_weeks_of_others(landing, weekly.fetch(since.date()) if since else weekly.read(paths))
+        with _advising_files(source):
+            record_weeks_of_others(landing, weekly.fetch(since.date()) if since else weekly.read(paths))
         return
     if source == "hub-stats" and since:
         today = datetime.now(UTC).date()
@@ -121,7 +125,7 @@ def ingest(
     if source == "adoption":
         record_table(landing, paths, columns, licence)
         return
-    with show_progress() as progress:
+    with show_progress() as progress, _advising_files(source):
         if source == "simulated":
             tables = simulated.tables(*community)
         elif source == "benchmarks":
@@ -171,6 +175,17 @@ def thin(folder: Path, keep: str, dry_run: bool) -> None:
             f"{run.source} {run.snapshot_id} as of {run.as_of:%Y-%m-%d}: {counted(run.rows, 'row')}, {size:,.0f} MB"
         )
     click.echo(f"{len(removed)} of them {'would be removed' if dry_run else 'were removed'}", err=True)
+
+
+@contextmanager
+def _advising_files(source: str) -> Iterator[None]:
+    """Let an error say, where nothing answers, that files can be given instead, if the source reads files."""
+    try:
+        yield
+    except Unreachable as error:
+        if source not in READ_FROM_FILES:
+            raise
+        raise Unreachable(f"{error}, or give the files with --from") from error
 
 
 def land(landing: Landing, tables: Iterable[Table], notify: Notify = print_message) -> int:

@@ -17,7 +17,7 @@ from oss_ai_monitor.landing import FILE_TIME, Landing, Manifest
 from oss_ai_monitor.plurals import counted
 from oss_ai_monitor.server.alarms import warnings
 from oss_ai_monitor.sources import rereading
-from oss_ai_monitor.terminal import escape_controls
+from oss_ai_monitor.terminal import as_typed, escape_controls, print_message
 
 from .following import copy_line, names_notice
 from .group import REAL_DATA, main
@@ -56,7 +56,7 @@ def status(folder: Path, form: str, is_verbose: bool) -> None:
     if form == "json":
         click.echo(json.dumps(content, indent=2))
     elif not is_empty or content["refresh"]["started_at"]:
-        for line in _long(content) if is_verbose else _short(content):
+        for line in map(as_typed, _long(content)) if is_verbose else _short(content):
             click.echo(escape_controls(line))
     if is_empty:
         raise click.ClickException(_emptiness(folder))
@@ -83,7 +83,7 @@ def _content(folder: Path) -> dict[str, Any]:
         opened = warehouse.Warehouse.open(folder)
     except (warehouse.NoWarehouse, warehouse.Damaged) as error:
         if manifests or warehouse.generations(folder, include_pinned=True):
-            click.echo(str(error), err=True)
+            print_message(str(error))
         return content | {"warnings": [asdict(alarm) for alarm in warnings(folder, None)]}
     try:
         attention = warnings(folder, opened)
@@ -115,7 +115,7 @@ def _short(content: dict[str, Any]) -> list[str]:
     refreshed = content["refresh"]
     printed = [
         _generation_line(content),
-        refresh_line(refreshed),
+        *([] if content["copy"] and not refreshed["started_at"] else [refresh_line(refreshed)]),
         *([f"  {line}"] if (line := next_line(refreshed)) else []),
         *_landed_heading(content),
         *(
@@ -153,7 +153,7 @@ def _with_benchmarks_as_one(rows: list[dict[str, Any]]) -> Iterable[tuple[str, d
     benchmarks = [row for row in rows if row["kind"] == "benchmark"]
     yield from ((row["dataset"], row) for row in rows if row["kind"] != "benchmark")
     if benchmarks:
-        name = benchmarks[0]["dataset"] if len(benchmarks) == 1 else f"{len(benchmarks)} benchmarks, added"
+        name = benchmarks[0]["dataset"] if len(benchmarks) == 1 else f"{len(benchmarks)} benchmarks, together"
         numbers = ("models", "undated", "flagged", "folded", "no_models")
         yield name, {column: sum(row[column] for row in benchmarks) for column in numbers}
 
@@ -168,7 +168,7 @@ def _notices(content: dict[str, Any]) -> list[str]:
         for run in source["ingest_again"]:
             text = f"worth ingesting again: {source['source']} {run['snapshot']}, {run['why']}; '{run['command']}'"
             notices.append(text)
-    return notices
+    return [as_typed(notice) for notice in notices]
 
 
 def _what_to_look_at(content: dict[str, Any]) -> list[str]:
@@ -222,7 +222,7 @@ def _long(content: dict[str, Any]) -> Iterable[str]:
         yield (
             f"  {row['dataset']}: {counted(row['models'], 'model')} shown, {row['dated']:,} dated,"
             f" {row['undated']:,} undated; left out: {counted(row['flagged'], 'flagged evaluation')},"
-            f" {counted(row['folded'], 'repeated one')} folded,"
+            f" {counted(row['folded'], 'repeated one')} (the best of each model counts),"
             f" {counted(row['no_models'], 'landed row')} without a model of its own (random baselines, repeated items)"
         )
         yield f"    dates: {row['rules']}"

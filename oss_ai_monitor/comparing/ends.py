@@ -95,7 +95,7 @@ def end_on(candidates: list[End], day: dt.date, dataset: str = "") -> End:
     if exact:
         return min(exact, key=lambda end: (not _days_of(end, dataset), end.as_of != day, end.as_of, end.path.name))
     days = sorted({end.as_of for end in present if _days_of(end, dataset)})
-    there = f"There are {', '.join(map(str, days))}. " if days else ""
+    there = f"Those that are here: {', '.join(map(str, days))}. " if days else ""
     raise NoEnd(
         f"No generation of {day}{f' with {dataset}' if dataset else ''} is here, built by the present rules. {there}"
         f"Who runs the server makes one with “oss-ai-monitor build --as-of {day} --beside”."

@@ -78,7 +78,7 @@ def restore(landing: Landing, origin: Path, *, add: bool = False, on_run: OnRun 
     stay. An interrupted restore continues when it is called again. Raises LandingError, Damaged.
     """
     if not origin.exists():
-        raise LandingError(f"{origin} is not there: name a file or a folder that 'oss-ai-monitor backup' wrote")
+        raise LandingError(f"{origin} is not there: name a file or a folder that 'backup' wrote")
     landing.folder.mkdir(parents=True, exist_ok=True)
     unpacked: list[tuple[Path, Manifest]] = []
     unchanged = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shlex
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -49,7 +50,7 @@ def copy_notice(folder: Path) -> str:
     if not (folder / STATE).exists():
         return ""
     origin = (state_of(folder) or State()).origin
-    follow_it = f"'oss-ai-monitor follow {origin or 'SOURCE'}' keeps it current"
+    follow_it = f"'oss-ai-monitor --warehouse {shlex.quote(str(folder))} follow {origin or 'SOURCE'}' keeps it current"
     return (
         f"{folder} holds a copy of {origin or 'what is published elsewhere'}, and nothing of its own lands or is built "
         f"there: {follow_it}; choose another folder, or remove {folder / STATE} to follow no longer"
@@ -124,7 +125,7 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
         if not is_sound and (served := warehouse.adopted(folder, origin.name, digest)):
             # an earlier run ended after it had swapped this in
             _write(folder, msgspec.structs.replace(state, generation=served.name))
-            notify(f"{manifest.id} of {manifest.published_at:%Y-%m-%d %H:%M} UTC serves")
+            notify(_current(manifest))
             return True
         if before.id and not is_sound:
             notify("the copy is damaged: it is fetched again")
@@ -137,8 +138,12 @@ def follow(folder: Path, origin: Origin, now: datetime, notify: Notify = lambda 
         _write(folder, msgspec.structs.replace(state, generation=generation.name))
     if other:
         notify(f"{folder} followed {other} before, and follows {origin.name} from now on")
-    notify(f"{manifest.id} of {manifest.published_at:%Y-%m-%d %H:%M} UTC serves")
+    notify(_current(manifest))
     return True
+
+
+def _current(manifest: Manifest) -> str:
+    return f"the copy is now {manifest.id}, published {manifest.published_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _is_sound(folder: Path, state: State) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import re
+import shlex
 import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -17,6 +18,7 @@ import requests
 
 from ..sources.endpoint import address as hub_address
 from ..sources.endpoint import reachable, without_credentials
+from ..warehouse import NAME as WAREHOUSE
 from .hub import PREFIX, repository
 from .manifest import MAX_BYTES, NAME, PublicationError, Refused
 
@@ -78,9 +80,21 @@ class FolderOrigin:
                 raise Refused(f"{full} is a link or no file; it is refused")
             file = resolved.open("rb")
         except (OSError, RuntimeError) as error:
-            raise PublicationError(f"{full} cannot be read ({getattr(error, 'strerror', None) or error})") from error
+            advice = f": {self._advice()}" if isinstance(error, FileNotFoundError) else ""
+            reason = getattr(error, "strerror", None) or error
+            raise PublicationError(f"{full} cannot be read ({reason}){advice}") from error
         with file:
             yield file
+
+    def _advice(self) -> str:
+        """Return what to do where nothing is published in the folder."""
+        if (self.folder / "landing").is_dir() or os.path.lexists(self.folder / WAREHOUSE):
+            folder = shlex.quote(str(self.folder))
+            return (
+                "this is the folder of a warehouse, which is published first: "
+                f"'oss-ai-monitor --warehouse {folder} publish ANOTHER_FOLDER', then follow that folder"
+            )
+        return "name the folder into which 'publish' wrote, or the address under which it is shown"
 
 
 class WebOrigin:
@@ -138,7 +152,9 @@ class WebOrigin:
             if self.base.startswith("https:") and not all(url.startswith("https:") for url in passed):
                 raise Refused(f"{self.name} leads to an address without TLS; it is refused")
             if answer.status_code not in accepted:
-                raise PublicationError(f"{self.name}/{path} is answered with {answer.status_code}")
+                shown = f"{self.name}/{path} is answered with {answer.status_code}"
+                is_missing = path == NAME and answer.status_code == requests.codes.not_found
+                raise PublicationError(f"{shown}: nothing is published at this address" if is_missing else shown)
             yield answer
 
 
@@ -192,7 +208,9 @@ def _ask(address: str, headers: dict[str, str], name: str) -> requests.Response:
     if isinstance(answer, requests.Response):
         return answer
     if isinstance(answer, (requests.RequestException, ValueError)):
-        raise PublicationError(f"{name} does not answer ({type(answer).__name__})") from answer
+        raise PublicationError(
+            f"{name} does not answer ({type(answer).__name__}); check the address and the network"
+        ) from answer
     raise answer
 
 

@@ -28,8 +28,11 @@ def target(text: str) -> Target:
     """Return the place that a text names. Raises PublicationError for an address that names none."""
     if text.startswith(PREFIX):
         return HubTarget(text)
-    if not text or "://" in text:
+    if not text:
+        raise PublicationError("no place is named: expected a folder that a web server shows, or hf://datasets/ORG/NAME")
+    if "://" in text:
         raise PublicationError(
-            f"{text[:200]!r} names no folder: expected a folder, which a web server may show, or hf://datasets/ORG/NAME"
+            f"{text[:200]} is an address, and 'publish' writes files: name a folder that a web server shows, or "
+            "hf://datasets/ORG/NAME"
         )
     return FolderTarget(Path(text))

@@ -29,7 +29,7 @@ def reachable() -> str:
     """Return the Hub's address (`HF_ENDPOINT`) after a successful probe. Raises Unreachable."""
     endpoint = os.environ.get("HF_ENDPOINT", "").strip() or DEFAULT
     if os.environ.get("HF_HUB_OFFLINE", "").lower() in ("1", "on", "yes", "true"):
-        raise Unreachable(f"HF_HUB_OFFLINE forbids asking {_shown(endpoint)}; unset it, or give the files with --from")
+        raise Unreachable(f"HF_HUB_OFFLINE forbids asking {_shown(endpoint)}; unset it")
     endpoint = normalized(endpoint)
     check_reachable(endpoint)
     return endpoint
@@ -76,8 +76,7 @@ def check_reachable(endpoint: str, timeout: float = PROBE_SECONDS) -> None:
     if outcomes != [""]:
         reason = outcomes[0] if outcomes else f"silent for {timeout:g} s"
         raise Unreachable(
-            f"{without_credentials(endpoint)} does not answer ({reason}); check the network or HF_ENDPOINT, "
-            "or give the files with --from"
+            f"{without_credentials(endpoint)} does not answer ({reason}); check the network or HF_ENDPOINT"
         )
 
 

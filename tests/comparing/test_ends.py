@@ -127,12 +127,12 @@ def test_a_notebook_names_ends_by_their_newest_data_or_by_their_board(opened: wa
     # of two generations with this board the one whose newest data is of the day itself
     same = Monitor(opened).compare("merges-share", "2024-07-05", "2024-07-05").comparison
     assert same.then.snapshot_id == same.now.snapshot_id != comparison.now.snapshot_id
-    with pytest.raises(ValueError, match="There are 2024-07-05, 2024-07-09"):
+    with pytest.raises(ValueError, match="Those that are here: 2024-07-05, 2024-07-09"):
         Monitor(opened).compare("merges-share", "2024-07-07")
 
 
 def test_years_below_a_thousand_are_written_with_their_zeros(folder: Path) -> None:
     assert comparing.day_text(dt.date(987, 6, 5)) == "5 Jun 0987"
     result = run(folder, "--then", "0987-06-05", "best-average")
-    assert "shows 0987-06-05 by the present rules" in result.output
+    assert "no generation of 0987-06-05 by the present rules is here" in result.output
     assert "speaks of 0987-06-05 23:59" in result.output

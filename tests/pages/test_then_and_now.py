@@ -200,7 +200,7 @@ def test_a_notebook_says_the_same(page: ThenAndNowPage) -> None:
     names = plot.rows["model_id"].tolist()
     assert [sorted(names[:2]), *names[2:]] == [["tin/flagged-later", "tin/gone"], "tin/licence", HOSTILE]
     assert plot.sentence.startswith("Share of permissive licences of Open LLM Leaderboard v2: 100.00% on 1 Jul 2024")
-    with pytest.raises(ValueError, match="There are 2024-07-01, 2024-07-05"):
+    with pytest.raises(ValueError, match="Those that are here: 2024-07-01, 2024-07-05"):
         Monitor(page.warehouse).compare("permissive-share", then="2024-07-02")
     with pytest.raises(ValueError, match="There is no figure"):
         Monitor(page.warehouse).compare("nothing", then="2024-07-01")

@@ -88,7 +88,7 @@ def test_what_can_be_compared_is_listed(opened: Warehouse) -> None:
 @pytest.mark.parametrize(
     ("query", "status", "message"),
     [
-        ({"then": "2024-07-02"}, 404, "There are 2024-07-01, 2024-07-05. "),
+        ({"then": "2024-07-02"}, 404, "Those that are here: 2024-07-01, 2024-07-05. "),
         ({"then": "<b>"}, 400, "“<b>” is no date like 2024-11-04."),
         ({"figure": "nothing"}, 400, "There is no figure “nothing” here."),
         ({"dataset": "hub"}, 400, "There is no dataset “hub” here."),

@@ -55,7 +55,7 @@ def test_whatever_would_land_or_build_in_a_copy_is_refused(copy: Path, public: P
     before = files(copy)
     message = refusal(copy, *command)
     assert f"Error: {copy} holds a copy of {public}, and nothing of its own lands or is built there: " in message
-    assert f"'oss-ai-monitor follow {public}' keeps it current" in message
+    assert f"'oss-ai-monitor --warehouse {copy} follow {public}' keeps it current" in message
     assert files(copy) == before
 
 
@@ -100,7 +100,10 @@ def test_a_copy_of_another_version_is_fetched_anew(copy: Path, capsys: pytest.Ca
     content = path.read_bytes()
     checksum |= {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
     sidecar.write_bytes(msgspec.json.encode(checksum))
-    assert "run 'oss-ai-monitor follow', which fetches what is published now" in run(copy, "status").stderr
+    assert (
+        f"run 'oss-ai-monitor --warehouse {copy} follow', which fetches what is published now"
+        in run(copy, "status").stderr
+    )
     prepare(copy)
     assert "oss-ai-monitor build" not in capsys.readouterr().err
 
@@ -108,5 +111,5 @@ def test_a_copy_of_another_version_is_fetched_anew(copy: Path, capsys: pytest.Ca
 def test_check_says_of_a_copy_that_it_is_fetched_again(copy: Path, public: Path) -> None:
     (copy / "oss_ai_monitor.duckdb").unlink()
     message = refusal(copy, "check")
-    assert f"points at no generation; 'oss-ai-monitor follow {public}' fetches it again" in message
+    assert f"points at no generation; 'oss-ai-monitor --warehouse {copy} follow {public}' fetches it again" in message
     assert "Error: 1 error in " in message

@@ -43,7 +43,7 @@ def replace_file(public: Path, content: bytes) -> None:
 
 def test_a_folder_is_followed_and_asked_again(public: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
-    assert "serves" in run(copy, "follow", str(public)).output
+    assert "the copy is now " in run(copy, "follow", str(public)).output
     assert served(copy) == manifest_of(public).id
     assert "nothing new is published" in run(copy, "follow", str(public)).output
     line = next(line for line in run(copy, "status").output.splitlines() if line.startswith("copy of"))
@@ -106,7 +106,7 @@ def test_a_follower_that_ended_right_after_its_swap_fetches_nothing_again(
     assert publication.state_of(copy) is None
     web.received.clear()
     output = run(copy, "follow", web.url).output
-    assert "serves" in output
+    assert "the copy is now " in output
     assert "damaged" not in output
     assert [path for path, _ in web.received] == ["/manifest.json"]
     assert "nothing new" in run(copy, "follow", web.url).output
@@ -119,7 +119,7 @@ def test_a_damaged_copy_is_fetched_again(public: Path, tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[len(content) // 2] ^= 255
     path.write_bytes(bytes(content))
-    message = f"its checksum is another; 'oss-ai-monitor follow {public}' fetches it again"
+    message = f"its checksum is another; 'oss-ai-monitor --warehouse {copy} follow {public}' fetches it again"
     assert message in refusal(copy, "check")
     assert "the copy is damaged: it is fetched again" in run(copy, "follow", str(public)).output
     assert warehouse.damage((copy / warehouse.NAME).resolve()) == ""
@@ -341,7 +341,7 @@ def test_another_file_of_the_same_id_and_time_is_fetched(public: Path, tmp_path:
     assert publication.sha256_of(content) != manifest.warehouse.sha256
     file = msgspec.structs.replace(manifest.warehouse, bytes=len(content), sha256=publication.sha256_of(content))
     forge(public, files=(file,))
-    assert "serves" in run(copy, "follow", str(public)).output
+    assert "the copy is now " in run(copy, "follow", str(public)).output
     assert (copy / warehouse.NAME).read_bytes() == content
     assert "nothing new" in run(copy, "follow", str(public)).output
 
