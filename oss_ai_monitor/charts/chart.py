@@ -33,7 +33,8 @@ class Chart(param.Parameterized):
     caption = param.String(doc="The sentence under the chart, which describes what it shows.")
     details = param.String(doc="What else helps to read it: a reader opens it.")
     empty_text = param.String(
-        default="Nothing to draw: no model meets these choices.", doc="What stands in its place while it is empty."
+        default="Nothing to draw: these data hold nothing that meets these choices.",
+        doc="What stands in its place while it is empty.",
     )
     is_empty = param.Boolean(default=True, doc="Whether the last data had nothing to draw.")
     is_offered = param.Boolean(default=True, doc="Whether the dataset has data for it; its card is hidden otherwise.")

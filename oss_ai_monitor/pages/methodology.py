@@ -37,8 +37,8 @@ def paragraphs(datasets: Datasets) -> list[tuple[str, str]]:
             "Evaluations left out",
             "On a leaderboard the best evaluation that is not flagged stands for its model. "
             + _joined(
-                f"{row['label']}: flagged and left out {_n(row['flagged'])}, repeated and folded into the best of "
-                f"their model {_n(row['folded'])}"
+                f"{row['label']}: flagged and left out {_n(row['flagged'])}, repeated, so that the best of "
+                f"their model counts, {_n(row['folded'])}"
                 for row in boards
             ),
         ),
@@ -165,8 +165,8 @@ def _hidden(datasets: Datasets) -> str:
     )
     return (
         f"Of {counted(row['models'], 'model')} on the Hub, whatever their dates, the page counts "
-        f"{_n(row['remaining'])} when it opens: {_n(row['text_generation'])} {hidden} text. Its switches hide quantized "
-        f"copies and adapters ({_n(row['hide_derived'])} more) and what had no download in 30 days "
+        f"{_n(row['remaining'])} when it opens: {_n(row['text_generation'])} {hidden} text. Its switches hide "
+        f"quantized copies and adapters ({_n(row['hide_derived'])} more) and what had no download in 30 days "
         f"({_n(row['downloaded'])})."
     )
 

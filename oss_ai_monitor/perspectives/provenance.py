@@ -39,10 +39,10 @@ def provenance_text(perspective: Perspective, chart: Chart) -> str:
 def _rules(perspective: Perspective, chart: Chart) -> list[str]:
     """Return how models were dated, and what is to be known of the data."""
     selection = perspective.selection_for(chart)
-    rules = ", ".join(f"{rule} {number_text(n)}" for rule, n in selection.rules().items() if n)
+    rules = "; ".join(f"{rule} ({number_text(n)})" for rule, n in selection.rules().items() if n)
     parts = [f"dated by rule: {rules}"] if rules and perspective.is_dated else []
     if selection.has_scores and (folded := int(selection.about["folded"])):
-        parts.append(f"{counted(folded, 'repeated evaluation')} folded")
+        parts.append(f"{counted(folded, 'repeated evaluation')}: the best one of each model counts")
     if selection.span.settled_on and perspective.is_dated:
         parts.append(f"{selection.unsettled}: appeared after {date_text(selection.span.settled_on)}")
     if selection.kind == "leaderboard":
@@ -97,13 +97,14 @@ def _disputed(perspective: Perspective, chart: Chart) -> list[str]:
 
 
 def filters_text(perspective: Perspective, chart: Chart) -> str:
-    """Return the filters and the perspective's own choices behind a chart, as text."""
+    """Return the filters that a perspective uses, and its own choices, behind a chart, as text."""
     selection, parts = perspective.selection_for(chart), []
     if dated := dates_of(perspective, chart):
-        parts = [dated, f"by {selection.unit}"]
-    parts.append(selection.sizes_text)
+        parts = [dated, *([f"by {selection.unit}"] if perspective.uses("unit") else [])]
+    if perspective.uses("sizes"):
+        parts.append(selection.sizes_text)
     if selection.has_scores:
-        parts.append(selection.score_name)
+        parts += [selection.score_name] if perspective.uses("benchmark") else []
     else:
         switches = {
             "text generation only": selection.text_generation,

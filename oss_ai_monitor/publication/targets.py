@@ -29,7 +29,9 @@ def target(text: str) -> Target:
     if text.startswith(PREFIX):
         return HubTarget(text)
     if not text:
-        raise PublicationError("no place is named: expected a folder that a web server shows, or hf://datasets/ORG/NAME")
+        raise PublicationError(
+            "no place is named: expected a folder that a web server shows, or hf://datasets/ORG/NAME"
+        )
     if "://" in text:
         raise PublicationError(
             f"{text[:200]} is an address, and 'publish' writes files: name a folder that a web server shows, or "

@@ -59,8 +59,9 @@ class Embeds(Rendering[str]):
         script, element = components(chart.figure())
         selection, chosen = perspective.selection_for(chart), dates_of(perspective, chart)
         label = selection.about["label"]
-        dated = f"{label}, {chosen}, by {selection.unit}." if chosen else f"{label}."
-        source = f"{chart.caption} {chart.details} {dated} {provenance_text(perspective, chart)}"
+        by_unit = f", by {selection.unit}" if perspective.uses("unit") else ""
+        dated = f"{label}, {chosen}{by_unit}" if chosen else label
+        source = f"{chart.caption} {chart.details} {dated} · {provenance_text(perspective, chart)}"
         return self._page(warehouse, perspective.page_query(), chart.title, element + script, source, notices)
 
     def _profile(self, warehouse: Warehouse, kind: str, query: dict[str, str]) -> str:

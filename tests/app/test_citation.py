@@ -46,7 +46,7 @@ def test_a_citation_names_what_is_seen_and_leads_back_to_it(types: ModelTypes) -
     assert cited(types).text.splitlines() == [
         "Open-Source AI Monitor: New models per month (What kinds of models appear, and how fast?)",
         "Source: Open LLM Leaderboard v1",
-        "Filters: 1 Feb 2024 to 31 May 2024; by month; size (B parameters) < 3; average score; Types: pretrained",
+        "Filters: 1 Feb 2024 to 31 May 2024; by month; size (B parameters) < 3; Types: pretrained",
         f"Snapshot: {identity.snapshot_id}, data of 15 Jun 2024",
         f"Counting rules: version {identity.rules}",
         "Accessed: 24 Nov 2026",
@@ -57,7 +57,7 @@ def test_a_citation_names_what_is_seen_and_leads_back_to_it(types: ModelTypes) -
     assert entry.startswith(
         f"@misc{{model-types-new-models-v1-{identity.snapshot_id.lower()},\n  title        = {{{{New "
     )
-    assert r"size (B parameters) \textless{} 3; average score" in entry
+    assert r"size (B parameters) \textless{} 3; Types: pretrained" in entry
     assert f"{identity.snapshot_id}}}}},\n" in entry
     assert identity.snapshot_id in source_line(types, types.charts[0])
     assert landed_by(identity.snapshot_id) is not None

@@ -102,8 +102,8 @@ def test_a_lead_beyond_it_is_none(small: Warehouse) -> None:
     assert "9.10 ahead of the runner-up Qwen/fourteen" not in shown(small, at_most_b=15.0).answer_text
     assert shown(small).answer_text == (
         "The best open model seen by 1 Dec 2024 is lead/large (average score 50.0, 70.6 B, licence other), 9.00 ahead "
-        "of the runner-up Qwen/fourteen (41.0, 14.8 B, licence cc-by-nc-4.0), no tie: more than the 0.60 points by "
-        "which repeated evaluations of a model differ in the median."
+        "of the runner-up Qwen/fourteen (41.0, 14.8 B, licence cc-by-nc-4.0), no tie, for that is more than the 0.60 "
+        "points by which repeated evaluations of a model differ in the median."
     )
 
 
@@ -113,8 +113,8 @@ def test_stricter_terms_of_an_ancestor_are_told(small: Warehouse) -> None:
     assert view.answer_text == (
         "The best open model under a permissive licence seen by 1 Dec 2024 is lead/fourteen-14b (average score 40.9, "
         "14.8 B, licence apache-2.0), 10.50 ahead of the runner-up tin/better-seven (30.4, 7.7 B, licence mit), "
-        "no tie: more than the 0.60 points by which repeated evaluations of a model differ in the median. It descends "
-        "from a model with stricter terms (non-commercial)."
+        "no tie, for that is more than the 0.60 points by which repeated evaluations of a model differ in the median. "
+        "It descends from a model with stricter terms (non-commercial)."
     )
 
 

@@ -89,8 +89,8 @@ def test_the_best_permissive_models_of_at_most_14_b(real: Warehouse, raw: pd.Dat
         "The best open model of at most 14 B parameters under a permissive licence seen by 20 Feb 2025 is "
         f"suayptalha/Lamarckvergence-14B (average score 43.3, 14.8 B, 14 B by name, licence apache-2.0), {lead:.3f} "
         "ahead of the runner-up sthenno/tempesthenno-ppo-ckpt40 (42.7, 14.8 B, called 14 B as others of its size, "
-        f"licence apache-2.0), no tie: more than the {spread:.3f} points by which repeated evaluations of a model "
-        "differ in the median."
+        f"licence apache-2.0), no tie, for that is more than the {spread:.3f} points by which repeated "
+        "evaluations of a model differ in the median."
     )
 
 

@@ -309,5 +309,5 @@ def test_an_address_is_no_folder_to_publish_into(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     message = refusal(publisher / "warehouse", "publish", target)
-    assert "names no folder: expected a folder, which a web server may show, or hf://datasets/ORG/NAME" in message
+    assert " a folder that a web server shows, or hf://datasets/ORG/NAME" in message
     assert not list(tmp_path.iterdir())

@@ -140,7 +140,7 @@ def _verdict(answer: pd.DataFrame, digits: int = 2) -> str:
     of_its_own = best["spread"] > best["typical_spread"]
     differ = f"its {counted(best['evaluations'], 'evaluation')} differ" if of_its_own else USUALLY_DIFFER
     if not ties:
-        return f", no tie: more than the {spread} by which {differ}"
+        return f", no tie, for that is more than the {spread} by which {differ}"
     more = f", and {counted(ties - 1, 'other')} as close" if ties > 1 else ""
     return f": a tie, for {differ} by {spread}{more}"
 
