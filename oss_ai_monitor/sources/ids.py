@@ -15,9 +15,13 @@ UNUSABLE = {
 """The reasons for which an id is left out, each with its condition in SQL about `name`; no two hold at once."""
 
 
-def conditions(name: str) -> dict[str, str]:
-    """Return the condition in SQL of each reason for which a column `name` with an id is left out."""
-    return {reason: condition.format(name=name) for reason, condition in UNUSABLE.items()}
+def conditions(name: str, *, is_of_hub: bool = False) -> dict[str, str]:
+    """Return the condition in SQL of each reason for which a column `name` with an id is left out.
+
+    `is_of_hub`: what the Hub itself says of its ids is kept, but for what is too long.
+    """
+    reasons = [TOO_LONG] if is_of_hub else list(UNUSABLE)
+    return {reason: UNUSABLE[reason].format(name=name) for reason in reasons}
 
 
 def usable(name: str) -> str:

@@ -47,7 +47,7 @@ class Batch:
         self.db.execute(f"insert into batch {_typed()}")
         self.db.execute("drop table raw")
         first = self.total
-        reasons = ids.conditions("id")
+        reasons = ids.conditions("id", is_of_hub=True)
         ((last, nameless, *unusable),) = self.db.execute(
             f"""
             select

@@ -88,7 +88,7 @@ def relations(
         table.notes += dated.notes
         name = next(iter(SENT_COLUMNS[kind]))
         unusable = 0
-        for reason, condition in ids.conditions(name).items():
+        for reason, condition in ids.conditions(name, is_of_hub=True).items():
             ((count,),) = db.execute(f"select count(*) from landed where {condition}").fetchall()
             if count:
                 table.left_out[reason] = table.left_out.get(reason, 0) + count

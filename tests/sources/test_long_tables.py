@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import itertools
-import json
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from oss_ai_monitor.cli import main
 from oss_ai_monitor.history import catch_up, recorded_days
 from oss_ai_monitor.landing import Landing
 from oss_ai_monitor.patterns import pattern
-from oss_ai_monitor.sources import SourceError, hub, ids, long_tables
+from oss_ai_monitor.sources import SourceError, long_tables
 from tests.conftest import built_of, land_rows
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "adoption" / (
@@ -163,11 +162,6 @@ def test_an_id_that_the_hub_cannot_have_is_left_out_and_named(tmp_path: Path, im
         "1 row is left out: id that the Hub cannot have, with a space, a control character or a second slash; "
         f"the first: {path}, line 3, "
     ) in ran.output
-    listing = tmp_path / "listing.jsonl"
-    listing.write_text("".join(json.dumps({"id": name, "downloads": 1}) + "\n" for name in ("a/a", impossible, "gpt2")))
-    (table,) = hub.read([listing])
-    assert [row[0] for part in table.relations for row in part.project("id").fetchall()] == ["a/a", "gpt2"]
-    assert table.left_out == {ids.IMPOSSIBLE: 1}
 
 
 def test_a_part_of_the_hub_is_no_shrunken_hub(tmp_path: Path) -> None:

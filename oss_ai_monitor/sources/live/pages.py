@@ -73,7 +73,7 @@ class Pages:
         self._remember("numbered", "known_as")
         self._leave_out(NAMELESS, "coalesce(id, '') = ''")
         self._leave_out(PRIVATE, "json_extract(json, '$.private') = 'true'::json")
-        for reason, condition in ids.conditions("id").items():
+        for reason, condition in ids.conditions("id", is_of_hub=True).items():
             self._leave_out(reason, condition)
         self.batch.clear()
         self.db.execute("create or replace temp table fresh as select json from numbered order by n")
