@@ -65,10 +65,11 @@ scale: $(VENV)/.tested $(VENV)/.spark ## builds by DuckDB and on Spark, with one
 	$(BIN)/python -m benchmarks.scale $(or $(ARGUMENTS),--models 5000 200000)
 	$(BIN)/python -m benchmarks.commits --repositories 10000 100000 1000000
 
-soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, nonsense, flipped bits, and the labels of every view at every width; ARGUMENTS="--rounds 50 --seed 7"
+soak: $(VENV)/.tested ## a thousand crawls under faults by chance, then a hundred deaths by kill -9, new examples by Hypothesis, nonsense, flipped bits, and the labels of every view at every width; ARGUMENTS="--rounds 50 --seed 7"
 	$(BIN)/python tests/soak.py $(ARGUMENTS)
 	$(BIN)/python tests/deaths.py --rounds 100
-	ROUNDS=200 $(BIN)/python -m pytest tests/server/test_nonsense.py
+	$(BIN)/python -m pytest --hypothesis-profile "new examples" -m hypothesis --ignore tests/server/test_nonsense.py
+	ROUNDS=200 $(BIN)/python -m pytest --hypothesis-profile "new examples" tests/server/test_nonsense.py
 	ROUNDS=20 $(BIN)/python -m pytest tests/test_damage.py
 	EVERY_SIGHT=1 $(BIN)/python -m pytest tests/browser/test_perspectives.py -k labels
 

@@ -39,8 +39,9 @@ PROCESSES = {"balanced", "host", "open_host", "screen"}
 """Fixtures that start a server or a window of their own."""
 Until = Callable[[Callable[[], bool]], None]
 
-settings.register_profile("without a clock", deadline=None)  # machines are slow and fast
-settings.load_profile("without a clock")
+settings.register_profile("same examples", deadline=None, derandomize=True)  # machines are slow and fast
+settings.register_profile("new examples", deadline=None)  # make soak
+settings.load_profile("same examples")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

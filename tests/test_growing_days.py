@@ -103,7 +103,7 @@ def reckon(db: duckdb.DuckDBPyConnection, divisor: int, seed: int) -> None:
     )
 
 
-@settings(max_examples=12, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS, share=st.sampled_from([0.2, 1.0]), at_once=st.sampled_from([1, 3, 91]))
 def test_it_equals_what_is_summed_up_at_once(
     db: duckdb.DuckDBPyConnection, steps: list[tuple[str, int, int]], share: float, at_once: int

@@ -41,7 +41,6 @@ def keys_of(generation: Path) -> dict[str, int]:
 @pytest.mark.slow
 @settings(
     max_examples=4,
-    derandomize=True,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
