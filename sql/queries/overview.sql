@@ -1,6 +1,6 @@
 -- grain: dataset
 -- What the tiles of the overview say, in one row. A pending result of an official benchmark is nobody's best. The best models come from the dataset itself where it has scores, else from the newest leaderboard, and stand on every score until its
--- last day.
+-- last day; undated models count where the dates reach the end of the data, for on an earlier day nobody knows that they were there.
 with filtered as (
     select appeared_on, models
     from marts.model_counts_by_architecture
@@ -18,7 +18,7 @@ measured as (
     from marts.best_scores_by_day_type_and_size
     where dataset = $board
         and benchmark = $benchmark
-        and (appeared_on is null or appeared_on <= $board_end)
+        and (appeared_on <= $board_end or (appeared_on is null and $board_end >= (select default_end from marts.datasets where dataset = $board)))
         and is_of_size($sizes, $at_most_b, size, nominal_b)
 ),
 counting as (

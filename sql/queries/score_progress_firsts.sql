@@ -1,12 +1,12 @@
 -- grain: benchmark, model_id
--- The best of every benchmark of a leaderboard until the last of the chosen dates, undated models too, each with its rank on the mean and
+-- The best of every benchmark of a leaderboard until the last of the chosen dates, undated models too where that is the end of the data, each with its rank on the mean and
 -- the specialist gap: how many standard deviations it is above the average model on the benchmark, less how many it is on the mean.
 -- Equal scores share a place. A pending result is none.
 with models as (
     select model_key, model_id, type, appeared_on, parameters_b, scores, scores[1] as average
     from marts.evaluated_models
     where dataset = $dataset
-        and (appeared_on <= $end or appeared_on is null)
+        and (appeared_on <= $end or (appeared_on is null and $end >= (select default_end from marts.datasets where dataset = $dataset)))
         and type != 'pending'
         and scores[1] is not null
         and is_of_size($sizes, $at_most_b, size, nominal_b)

@@ -122,3 +122,13 @@ def test_sizes_hold_for_every_tile(warehouse_of: WarehouseOf) -> None:
     overview.filters.sizes = ["> 80"]
     assert [tile.figure for tile in overview.tiles] == ["0", "–", "–", "–", "–", "Archive"]
     assert overview.tiles[2].sentence == "No evaluated model meets these filters."
+
+
+def test_an_undated_model_is_the_best_of_no_earlier_day(warehouse_of: WarehouseOf) -> None:
+    """On a day before the end of the data nobody knows whether it was there."""
+    undated = evaluated("tin/undated", 77.3, "2023-10-01", params_b=7.0)
+    overview = opened(warehouse_of(leaderboard_v1=[*board(), undated]))
+    assert texts_of(overview)[2][1:] == ("77.3", "tin/undated (undated).")
+    assert texts_of(overview)[3][1] == "77.3"
+    overview.filters.dates = (dt.date(2024, 2, 1), dt.date(2024, 3, 31))
+    assert [text[1] for text in texts_of(overview)[2:4]] == ["50.0", "–"]

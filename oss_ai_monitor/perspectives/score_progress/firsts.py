@@ -51,8 +51,9 @@ def send_firsts(chart: IntervalDots, rows: pd.DataFrame, selection: Selection) -
         caption=_caption(firsts),
         details="The specialist gap is how many standard deviations the model is above the average model on the "
         "benchmark, less how many it is on the average of all benchmarks: far above zero are specialists. It is over "
-        f"all models until the last of the chosen dates, undated ones too; the table has the {MOST} best of each. A "
-        "model stands here with the evaluation whose average is highest. A click on a dot opens the model's page.",
+        f"all models until the last of the chosen dates, undated ones too where that is the end of the data; the table "
+        f"has the {MOST} best of each. A model stands here with the evaluation whose average is highest. A click on a "
+        "dot opens the model's page.",
     )
     places = zip(firsts["label"], firsts["average_rank"], strict=True)
     names = [f"{label} · rank {number_text(rank)}" for label, rank in places]
