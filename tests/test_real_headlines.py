@@ -14,6 +14,7 @@ import pytest
 
 from oss_ai_monitor.warehouse import Warehouse
 
+V1 = "hub/datasets/open-llm-leaderboard-old/contents/data/train-00000-of-00001.parquet"
 V2 = "hub/datasets/open-llm-leaderboard/contents/data/train-00000-of-00001.parquet"
 SCORE = "Average ⬆️"
 
@@ -90,6 +91,17 @@ def test_downloads_under_each_rule_are_those_of_the_landed_rows(real_community: 
             assert (row["value"], row["n"]) == (pytest.approx(value, abs=1e-6), n)
     dated_otherwise = headlines.loc[("hub", "concentration", "hhi", "floor-out"), "n"] - (~is_of_floor).sum()
     assert 0 <= dated_otherwise < 200  # of the oldest, those with a curated date stay
+
+
+def test_the_best_score_of_v1_rose_from_that_of_llama_65b(headlines: pd.DataFrame, real_data: Path) -> None:
+    """The best evaluation of its weights, by whichever copy; the flags of this file are inverted."""
+    rows = pd.read_parquet(real_data / V1)
+    scores = rows[rows["Flagged"]].groupby("fullname")[SCORE].max()
+    llama = scores[["huggyllama/llama-65b", "huggingface/llama-65b", "Enoch/llama-65b-hf"]]
+    for view, figure in (("score-progress", "rise"), ("overview", "best-gain")):
+        row = headlines.loc[("v1", view, figure, "default")]
+        assert row["value"] == pytest.approx(scores.max() - llama.max(), abs=1e-6) == 17.32
+        assert set(row["holders"]) == {scores.idxmax(), llama.idxmax()}
 
 
 def test_a_disputed_date_makes_another_record(headlines: pd.DataFrame) -> None:

@@ -45,6 +45,20 @@ V2_RECORDS = [
     ("2024-11-19", "MaziyarPanahi/calme-3.2-instruct-78b"),
 ]
 
+# The running best of v1 until the autumn of 2023. Of LLaMA 65B the best score is that of a copy, uploaded on 13 April;
+# the same weights under another name had 62.79, so it broke no record on that day.
+V1_RECORDS = [
+    ("2022-02-09", "EleutherAI/gpt-neox-20b"),
+    ("2022-04-13", "Salesforce/codegen-16B-nl"),
+    ("2022-06-23", "facebook/opt-66b"),
+    ("2022-07-12", "bigscience/bloom"),
+    ("2023-02-24", "Enoch/llama-65b-hf"),
+    ("2023-07-17", "upstage/llama-65b-instruct"),
+    ("2023-07-18", "meta-llama/Llama-2-70b-hf"),
+    ("2023-07-30", "upstage/SOLAR-0-70b-16bit"),
+    ("2023-08-31", "ValiantLabs/ShiningValiant"),
+]
+
 
 @pytest.fixture(scope="module")
 def real(open_warehouse: Callable[[Path], warehouse.Warehouse], real_community: Path) -> warehouse.Warehouse:
@@ -59,21 +73,29 @@ def raw(real_data: Path) -> RawListing:
 @pytest.fixture(scope="session")
 def v2(real_data: Path) -> dict[str, float]:
     """Model → its best unflagged mean, from the raw file."""
-    rows = duckdb.execute(
-        'select fullname, "Average ⬆️" from read_parquet(?) where not "Flagged"', [str(real_data / V2)]
-    )
+    return best_means(real_data / V2, 'not "Flagged"')
+
+
+@pytest.fixture(scope="session")
+def v1(real_data: Path) -> dict[str, float]:
+    """Model → its best unflagged mean, from the raw file, whose flags are inverted."""
+    return best_means(real_data / V1, '"Flagged"')
+
+
+def best_means(file: Path, is_unflagged: str) -> dict[str, float]:
+    rows = duckdb.execute(f'select fullname, "Average ⬆️" from read_parquet(?) where {is_unflagged}', [str(file)])
     best: dict[str, float] = {}
     for model, score in rows.fetchall():
         best[model] = max(score, best.get(model, score))
     return best
 
 
-def records(opened: warehouse.Warehouse) -> list[tuple[str, str, float]]:
-    """The running best of v2, by day and then by score, in Python."""
+def records(opened: warehouse.Warehouse, board: str = "v2") -> list[tuple[str, str, float]]:
+    """The running best of a leaderboard, by day and then by score, in Python."""
     dated = values(
         opened,
         "select appeared_on::varchar, model_id, scores[1] from marts.evaluated_models"
-        " where dataset = 'v2' and appeared_on is not null order by 1, 3 desc",
+        f" where dataset = '{board}' and appeared_on is not null order by 1, 3 desc",
     )
     running: list[tuple[str, str, float]] = []
     for day, model, score in dated:
@@ -88,6 +110,28 @@ def test_every_record_holder_of_v2_is_named_and_none_is_older_than_its_class(
     running = records(real)
     assert [(day, model) for day, model, _ in running] == V2_RECORDS
     assert [score for *_, score in running] == pytest.approx([v2[model] for _, model in V2_RECORDS])
+
+
+def test_no_copy_of_llama_65b_breaks_the_record_of_its_weights(
+    real: warehouse.Warehouse, v1: dict[str, float], raw: RawListing
+) -> None:
+    running = [record for record in records(real, "v1") if record[0] < "2023-09-05"]
+    assert [(day, model) for day, model, _ in running] == V1_RECORDS
+    assert [score for *_, score in running] == pytest.approx([v1[model] for _, model in V1_RECORDS])
+    copies = ("Enoch/llama-65b-hf", "huggyllama/llama-65b", "huggingface/llama-65b")
+    assert [round(v1[name], 2) for name in copies] == [63.99, 62.79, 61.19]
+    assert raw.created["enoch/llama-65b-hf"] == date(2023, 4, 13)
+    days = values(
+        real,
+        "select dataset, appeared_on::varchar from marts.models where model_id = 'Enoch/llama-65b-hf' order by dataset",
+    )
+    assert days == [("hub", "2023-04-13"), ("v1", "2023-02-24")]
+    changes = values(
+        real,
+        "select day::varchar, model_id from marts.changes"
+        " where kind = 'record' and subject = 'v1 average' and day < '2023-09-05' order by day",
+    )
+    assert changes == V1_RECORDS[1:]
 
 
 def test_v2_gained_22_points_in_the_twelve_months_before_its_snapshot(

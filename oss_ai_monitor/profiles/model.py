@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from ..charts import date_text, number_text
+from ..perspectives.copies import originals
 from ..plurals import counted, verb_after
 from ..warehouse import Warehouse
 from .changes import changes
@@ -184,6 +185,8 @@ def _release(warehouse: Warehouse, model_id: str, row: dict[str, Any]) -> Sectio
     siblings = warehouse.query("release_siblings", model_id=model_id)
     released = date_text(day(row["released_on"]))
     sentence = f"It is of the release {row['release_label']} of {released}, as {row['release_kind']}."
+    if original := originals(warehouse).get(model_id):
+        sentence += f" It is a copy of {original}: on leaderboards it counts from the day of what it copies."
     rows = [
         (
             model_link(one.model_id) if one.is_known else text(one.model_id),

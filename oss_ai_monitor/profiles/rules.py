@@ -25,6 +25,7 @@ RULES = {
     "date": {
         "curated release date": "The day on which it was released, from a dated source.",
         "date of its release": "It is one of a dated release and was made before it: the release's day counts.",
+        "date of what it copies": "It is a copy of a release: on a leaderboard the day of its original counts.",
         "Hub createdAt": "The day on which the Hub says that the repository was made.",
         "upload date": "The day on which its leaderboard says that it was uploaded.",
         "first submission": "The day on which it was first submitted to a leaderboard.",

@@ -13,6 +13,7 @@ from ..pages.tables import withheld
 from ..perspectives import Perspective, address, all_perspectives, choose_perspective
 from ..perspectives.changes.sources import LABELS
 from ..perspectives.changes.texts import change_text
+from ..perspectives.copies import originals
 from ..warehouse import Warehouse
 from .atom import SERVER, Entry, atom
 from .problem import unknown_choices
@@ -39,6 +40,7 @@ def feed(warehouse: Warehouse, query: Mapping[str, str], root: str = SERVER) -> 
     rows = perspective.table(chart)
     rows = rows.sort_values("day", ascending=False, kind="stable").head(MOST)
     chosen = address.write(dict(query)) if query else ""
+    original_of = originals(warehouse)
     return atom(
         f"changes {chosen}",
         f"Open-Source AI Monitor: changes, {perspective.selection.about['label']}",
@@ -46,7 +48,7 @@ def feed(warehouse: Warehouse, query: Mapping[str, str], root: str = SERVER) -> 
         _moment(perspective.selection.about["as_of"]),
         f"feed/changes.atom{chosen}",
         f"serve{address.write(perspective.page_query())}",
-        [_entry(row) for row in rows.itertuples(index=False)],
+        [_entry(row, original_of) for row in rows.itertuples(index=False)],
         root=root,
         is_simulated=warehouse.is_simulated,
     )
@@ -72,8 +74,8 @@ def _opened(warehouse: Warehouse, query: Mapping[str, str]) -> Perspective:
     return perspective
 
 
-def _entry(row: Any) -> Entry:
-    title = change_text(row)
+def _entry(row: Any, original_of: Mapping[str, str]) -> Entry:
+    title = change_text(row, original_of)
     since = "" if pd.isna(row.since) else f" It happened after {date_text(row.since)}."
     return Entry(
         f"{row.day:%Y-%m-%d} {row.kind} {row.subject_text} {row.owner} {row.model_id}",

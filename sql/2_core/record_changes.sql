@@ -1,6 +1,6 @@
 -- grain: day, leaderboard, benchmark, model_id
 -- scratch
--- Models that scored more than every model before them on a benchmark of a leaderboard, or on its average, by the day when they appeared: the best of each day, by today's evaluations. A pending result sets no record, an undated model has no place.
+-- Models that scored more than every model before them on a benchmark of a leaderboard, or on its average, by the day when they appeared (core.evaluated_dates): the best of each day, by today's evaluations. A pending result sets no record, an undated model has no place.
 with measured as (
     select
         chosen.leaderboard,
@@ -21,12 +21,13 @@ scored as (
     where leaderboard in ('v1', 'v2')
 ),
 best_of_day as (
-    select scored.leaderboard, scored.benchmark, scored.score, models.model_id, models.appeared_at::date as day
+    select scored.leaderboard, scored.benchmark, scored.score, models.model_id, dates.appeared_on as day
     from scored
     join core.models using (model_key)
-    where scored.score is not null and models.appeared_at is not null
+    join core.evaluated_dates as dates on dates.leaderboard = scored.leaderboard and dates.model_key = scored.model_key
+    where scored.score is not null and dates.appeared_on is not null
     qualify row_number() over (
-        partition by scored.leaderboard, scored.benchmark, models.appeared_at::date order by scored.score desc, models.model_id
+        partition by scored.leaderboard, scored.benchmark, dates.appeared_on order by scored.score desc, models.model_id
     ) = 1
 ),
 compared as (

@@ -20,8 +20,8 @@ select
     models.model_key, /* stands for model_id in this warehouse */
     models.model_id, /* repository */
     placed.owner_place, /* its owner's place by models, ties by name: the place in marts.authors */
-    models.appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
-    models.appeared_rule,
+    dates.appeared_on, /* day it appeared, UTC, of a copy of a release the day of what it copies; NULL is undated */
+    dates.appeared_rule, /* which date that is, or why there is none */
     submissions.type, /* declared type */
     models.architecture,
     models.parameters_b,
@@ -38,6 +38,7 @@ select
 from core.evaluations_by_key as evaluations
 join core.submissions_by_key as submissions using (leaderboard, evaluation_id)
 join core.models on models.model_key = evaluations.model_key
+join core.evaluated_dates as dates on dates.leaderboard = evaluations.leaderboard and dates.model_key = evaluations.model_key
 left join core.nominal_sizes on nominal_sizes.nominal_b = models.nominal_b
 join placed on placed.leaderboard = evaluations.leaderboard and placed.model_key = evaluations.model_key
 order by dataset, owner_place, appeared_on, model_id

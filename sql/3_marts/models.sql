@@ -6,7 +6,7 @@ select
     model_id, /* repository */
     owner, /* owner of the repository */
     region, /* of the owner, as core.owners has it: us, china, eu, other, individuals or not reviewed */
-    appeared_at::date as appeared_on, /* day it appeared, UTC; NULL is undated */
+    appeared_at::date as appeared_on, /* day it appeared, UTC, on a leaderboard of a copy of a release that of what it copies; NULL is undated */
     appeared_rule, /* which date that is, or why there is none */
     relation as type, /* on a leaderboard the declared type, on the Hub the relation to base models */
     relation, /* relation to base models, as core.models has it */

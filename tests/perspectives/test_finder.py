@@ -207,7 +207,7 @@ def test_what_is_larger_than_the_limit_is_within_it_by_name(small: Warehouse) ->
     view = shown(small, at_most_b=7.0)
     assert "by name" not in view.answer_text
     row = pd.Series({"model_id": "tin/seven", "score": 30.0, "parameters_b": 7.4, "nominal_b": 7.0, "license": None})
-    assert texts._model_text(row, view.selection) == "tin/seven (30.0, 7.4 B, rounded 7 B, no licence declared)"
+    assert texts._model_text(row, view.selection, {}) == "tin/seven (30.0, 7.4 B, rounded 7 B, no licence declared)"
 
 
 def test_on_the_hub_scores_are_those_of_the_newest_leaderboard(small: Warehouse) -> None:

@@ -61,6 +61,7 @@ SHARED = {  # queries that no perspective has to itself
     *("model_scores", "most_used_derivatives", "nearest_models", "nearest_owners", "owner_by_name", "owner_counts"),
     *("owner_models", "owner_places", "owner_releases", "owner_scores", "release_siblings", "releases_behind_model"),
     *(
+        "copies",
         "same_weights",
         "unlisted_base_by_name",
         "model_declarations",

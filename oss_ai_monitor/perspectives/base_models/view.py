@@ -13,6 +13,7 @@ from ...charts.ladder import Ladder
 from ...charts.name_styles import styles_by_name
 from ...charts.spread import Spread
 from ...plurals import counted
+from ..copies import originals, with_notes
 from ..declaration import COMPLETENESS, Plot, Source
 from ..perspective import Perspective
 from . import notes, pace
@@ -100,6 +101,7 @@ class BaseModels(Perspective):
         self._style_indices = notes.style_indices(
             [notes.defaults(bases)["label"].tolist() for bases in self._bases.values()]
         )
+        self._originals = originals(self.warehouse)
         self.summary = pd.DataFrame()
         self.attempts, self.pull = pd.DataFrame(), pd.DataFrame()
         self._parts = pd.DataFrame(), pd.DataFrame()  # the answer's bases, and their derivatives
@@ -214,9 +216,11 @@ class BaseModels(Perspective):
                 return "No derivative of the chosen base models meets these filters."
             return f"Of {counted(derivatives, 'derivative')} none beat its base."
         first = improved.iloc[0]
-        furthest = (
-            f"{first['base']} was improved furthest: {first['best_gain']:+.1f} points by {first['best_model']} "
-            f"({date_text(first['peak_on'])}, {_days_after_release(first['days_to_the_peak'])})"
+        furthest = f"{first['base']} was improved furthest: {first['best_gain']:+.1f} points by " + with_notes(
+            first["best_model"],
+            self._originals,
+            date_text(first["peak_on"]),
+            _days_after_release(first["days_to_the_peak"]),
         )
         if len(improved) == 1:
             return f"{furthest}."

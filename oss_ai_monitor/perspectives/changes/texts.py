@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...charts import date_text, number_text
 from ...plurals import counted
+from ..copies import with_notes
 from ..phrases import between, enumerated
 from .sources import LABELS
 
@@ -45,8 +46,11 @@ def value_text(kind: str, value: Any) -> str:
     return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
-def change_text(row: Any) -> str:
-    """Return one line of changes in words, without its day: a/b: licence from none to mit."""
+def change_text(row: Any, original_of: Mapping[str, str]) -> str:
+    """Return one line of changes in words, without its day: a/b: licence from none to mit.
+
+    Of a record or a first place it says whose copy the model is, where it is one.
+    """
     name = str(row.model_id)
     before, after = value_text(row.kind, row.before), value_text(row.kind, row.after)
     if row.models > 1 and row.kind != "rescored":
@@ -62,15 +66,23 @@ def change_text(row: Any) -> str:
             scores = "" if row.models > 1 else f" from {before} to {after}"
             return f"{name}: rescored on {row.subject_text}{scores}"
         case "record":
+            name = with_notes(name, original_of)
             return f"{name}: record on {row.subject_text}, {after}" + (f" after {before}" if before != NONE else "")
         case "first place":
+            name = with_notes(name, original_of)
             return f"{name}: first place on {row.subject_text}" + (f" after {before}" if before != NONE else "")
     if row.kind == "gating":
         return f"{name}: {NOUNS[row.kind]}, {after} instead of {before}"
     return f"{name}: {NOUNS[row.kind]} from {before} to {after}"
 
 
-def sentence(by_kind: pd.DataFrame, lines: pd.DataFrame, dates: tuple[Any, Any], reach: Mapping[str, Any]) -> str:
+def sentence(
+    by_kind: pd.DataFrame,
+    lines: pd.DataFrame,
+    dates: tuple[Any, Any],
+    reach: Mapping[str, Any],
+    original_of: Mapping[str, str],
+) -> str:
     """Return how many changes there were, of which kinds, and the one of the most used model."""
     is_compared = _is_compared(reach)
     counts = by_kind.groupby("kind", sort=False)["changes"].sum()
@@ -84,7 +96,9 @@ def sentence(by_kind: pd.DataFrame, lines: pd.DataFrame, dates: tuple[Any, Any],
     first = lines.iloc[0]
     listed = ", ".join(kinds) + more if more else enumerated(kinds)
     most = (
-        f" The most used: {change_text(first)} ({date_text(first['day'])})." if pd.notna(first["downloads_30d"]) else ""
+        f" The most used: {change_text(first, original_of)} ({date_text(first['day'])})."
+        if pd.notna(first["downloads_30d"])
+        else ""
     )
     alone = "" if is_compared else f" {ALONE}"
     return f"{counted(int(counts.sum()), 'change')} from {between(*dates)}: {listed}.{most}{alone}"

@@ -11,6 +11,7 @@ import param
 
 from ...charts import DATES_OF_ITS_OWN, Chart, StackedBars, StackedRows, date_text, shortened
 from ..address import MOST_NAMED
+from ..copies import originals
 from ..declaration import Plot, Source
 from ..licences.sources import CLASSES
 from ..perspective import Perspective
@@ -58,6 +59,7 @@ class Changes(Perspective):
 
     def prepare(self) -> None:
         self.lines, self.reach = pd.DataFrame(), pd.Series(dtype="object")
+        self._originals = originals(self.warehouse)
 
     def offer_choices(self) -> None:
         """The listings of the Hub have no scores: kinds of change in these are offered on leaderboards only."""
@@ -141,7 +143,7 @@ class Changes(Perspective):
             name=names,
             part=lines["kind"].map(LABELS),
             value=lines["downloads_30d" if has_downloads else "models"],
-            change=[texts.change_text(row) for row in lines.itertuples()],
+            change=[texts.change_text(row, self._originals) for row in lines.itertuples()],
             day_text=[date_text(day) for day in lines["day"]],
         )
         self._rows.param.update(
@@ -155,7 +157,7 @@ class Changes(Perspective):
         self._rows.send(drawn, x_title="" if has_downloads else "models")
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        return texts.sentence(answer, self.lines, self.selection.dates, dict(self.reach))
+        return texts.sentence(answer, self.lines, self.selection.dates, dict(self.reach), self._originals)
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
         return [str(name) for name in self.lines["model_id"].head(1)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from ...charts import date_text, number_text
 from ...plurals import counted
 from .. import regions
+from ..copies import with_notes
 from ..phrases import decimal_text, enumerated
 from ..selection import Selection
 
@@ -95,12 +97,18 @@ def _either(names: list[str]) -> str:
     return " or ".join(enumerated(names).rsplit(" and ", 1)) if len(names) > 1 else names[0]
 
 
-def sentence(answer: pd.DataFrame, selection: Selection, choices: dict[str, Any], reasons: pd.DataFrame) -> str:
+def sentence(
+    answer: pd.DataFrame,
+    selection: Selection,
+    choices: dict[str, Any],
+    reasons: pd.DataFrame,
+    original_of: Mapping[str, str],
+) -> str:
     """Return the best candidate, its runner-up, and whether the lead is larger than the spread of evaluations.
 
     With downloads chosen, of how many scored models these are not known: one of them may be better.
     """
-    text = _best_text(answer, selection, choices)
+    text = _best_text(answer, selection, choices, original_of)
     unknown = int(reasons.loc[reasons["reason"] == UNKNOWN_DOWNLOADS, "models"].sum())
     if choices["downloads_at_least"] is None or not unknown:
         return text
@@ -111,18 +119,20 @@ def sentence(answer: pd.DataFrame, selection: Selection, choices: dict[str, Any]
     )
 
 
-def _best_text(answer: pd.DataFrame, selection: Selection, choices: dict[str, Any]) -> str:
+def _best_text(
+    answer: pd.DataFrame, selection: Selection, choices: dict[str, Any], original_of: Mapping[str, str]
+) -> str:
     which = f"open model{conditions(selection, choices)}"
     by = f"seen by {date_text(selection.dates[1])}"
     if answer.empty:
         return f"No {which} {by} has this score."
     best = answer.iloc[0]
-    text = f"The best {which} {by} is {_model_text(best, selection, selection.score_name)}"
+    text = f"The best {which} {by} is {_model_text(best, selection, original_of, selection.score_name)}"
     if len(answer) == 1:
         return f"{text}; there is no other candidate.{_warning(best)}"
     second = answer.iloc[1]
     digits = _digits(second["distance"], best["spread"])
-    lead = f"{second['distance']:.{digits}f} ahead of the runner-up {_model_text(second, selection)}"
+    lead = f"{second['distance']:.{digits}f} ahead of the runner-up {_model_text(second, selection, original_of)}"
     return f"{text}, {lead}{_verdict(answer, digits)}.{_warning(best)}"
 
 
@@ -145,7 +155,7 @@ def _verdict(answer: pd.DataFrame, digits: int = 2) -> str:
     return f": a tie, for {differ} by {spread}{more}"
 
 
-def _model_text(row: pd.Series, selection: Selection, score_name: str = "") -> str:
+def _model_text(row: pd.Series, selection: Selection, original_of: Mapping[str, str], score_name: str = "") -> str:
     size = f"{decimal_text(row['parameters_b'], 3)} B" if pd.notna(row["parameters_b"]) else "size not known"
     if selection.at_most_b is not None and row["parameters_b"] > selection.at_most_b:
         nominal = decimal_text(row["nominal_b"])
@@ -157,7 +167,7 @@ def _model_text(row: pd.Series, selection: Selection, score_name: str = "") -> s
             size += f", called {nominal} B as others of its size"
     license_text = f"licence {row['license']}" if pd.notna(row["license"]) else "no licence declared"
     score = f"{score_name} {row['score']:.1f}" if score_name else f"{row['score']:.1f}"
-    return f"{row['model_id']} ({score}, {size}, {license_text})"
+    return with_notes(row["model_id"], original_of, score, size, license_text)
 
 
 def empty_reason(selection: Selection, choices: dict[str, Any]) -> str:

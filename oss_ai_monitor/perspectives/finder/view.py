@@ -23,6 +23,7 @@ from ...charts import (
 )
 from .. import regions
 from ..address import MOST_NAMED
+from ..copies import originals
 from ..declaration import Plot, Source
 from ..perspective import Perspective
 from ..search_list import SearchList
@@ -91,6 +92,7 @@ class Finder(Perspective):
 
     def prepare(self) -> None:
         self.frontier, self.smallest, self.reasons = pd.DataFrame(), pd.DataFrame(), pd.DataFrame()
+        self._originals = originals(self.warehouse)
 
     def offer_choices(self) -> None:
         """Every dataset has the same choices."""
@@ -197,7 +199,7 @@ class Finder(Perspective):
         )
 
     def sentence(self, answer: pd.DataFrame) -> str:
-        return texts.sentence(answer, self.selection, self._choices(), self.reasons)
+        return texts.sentence(answer, self.selection, self._choices(), self.reasons, self._originals)
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:
         return [str(name) for name in answer["model_id"].head(2)]

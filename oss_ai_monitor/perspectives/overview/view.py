@@ -14,6 +14,7 @@ import param
 from ...charts import Chart, StackedBars, date_text, number_text, open_rows
 from ...plurals import counted
 from .. import address
+from ..copies import originals, with_notes
 from ..declaration import COMPLETENESS, Source
 from ..headlines import NO_RULE_CHANGES_IT, otherwise_briefly
 from ..perspective import Perspective
@@ -54,6 +55,7 @@ class Overview(Perspective):
 
     def prepare(self) -> None:
         self._colours = self.palette("types")
+        self._originals = originals(self.warehouse)
         self._facts: dict[str, Any] = {}
         self._facts_of: dict[str, Any] = {}  # the bound parameters of their query
         self._adoption = self._adoption_tiles()
@@ -158,7 +160,8 @@ class Overview(Perspective):
         if pd.isna(score):
             return self._scored("Best open model", NO_VALUE, self._no_score(), "score-progress")
         is_undated = pd.isna(facts["best_appeared_on"])
-        sentence = f"{facts['best_model_id']} ({'undated' if is_undated else date_text(facts['best_appeared_on'])})"
+        when = "undated" if is_undated else date_text(facts["best_appeared_on"])
+        sentence = with_notes(facts["best_model_id"], self._originals, when)
         if not pd.isna(gain):
             sentence += f", {points_text(gain)} in the twelve months to {date_text(facts['board_end'])}"
         elif not is_undated:
@@ -172,7 +175,8 @@ class Overview(Perspective):
             return self._scored("Best at ≤ 8 B", NO_VALUE, self._no_score(), "score-progress")
         best = facts["best_score"]
         share = f", {score / best:.0%} of the best ({best - score:.1f} points less)" if 0 < score <= best - 0.05 else ""
-        sentence = f"{facts['small_model_id']}, {facts['small_parameters_b']:.1f} B{share}."
+        name = with_notes(facts["small_model_id"], self._originals)
+        sentence = f"{name}, {facts['small_parameters_b']:.1f} B{share}."
         limit = address.write_value(min(SMALL_B, self.selection.at_most_b or SMALL_B))
         tile = self._scored("Best at ≤ 8 B", f"{score:.1f}", sentence, "score-progress", {address.AT_MOST: limit})
         return replace(tile, model=str(facts["small_model_id"]))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ...charts import Band, Path, date_text, ends, milliseconds, open_rows, trend
+from ..copies import with_notes
 from ..selection import Selection
 
 PALE = 0.35
@@ -22,24 +23,23 @@ SPREAD = (  # column, word, pixels
 )
 
 
-def best_so_far(records: pd.DataFrame, selection: Selection) -> list[Path]:
+def best_so_far(records: pd.DataFrame, selection: Selection, original_of: Mapping[str, str]) -> list[Path]:
     """Return the best score so far as steps to the end of the range, one for each record, named after its holder."""
     start, end = milliseconds(selection.dates[:1]), ends(selection.dates[1:], "day")
     days = np.maximum(milliseconds(records["appeared_on"]), start)
     lefts, rights = days, np.append(days, end)[1:]
     score = records["score"].to_numpy("float64")
     previous_scores = np.append(score[:1], score[:-1])
+    holders = [holder(record, original_of) for record in records.to_dict("records")]
     return [
         Path(f"{RUNNING}, {name}", RUNNING, np.array([left, left, right]), np.array([low, high, high]), wide=2.2)
-        for name, left, right, low, high in zip(
-            map(holder, records.to_dict("records")), lefts, rights, previous_scores, score, strict=True
-        )
+        for name, left, right, low, high in zip(holders, lefts, rights, previous_scores, score, strict=True)
     ]
 
 
-def holder(record: dict[Hashable, Any]) -> str:
-    """Return the holder of a record and its day: tin/model (5 Feb 2024)."""
-    return f"{record['model_id']} ({date_text(record['appeared_on'])})"
+def holder(record: dict[Hashable, Any], original_of: Mapping[str, str]) -> str:
+    """Return the holder of a record, whose copy it is, and its day: tin/model (5 Feb 2024)."""
+    return with_notes(record["model_id"], original_of, date_text(record["appeared_on"]))
 
 
 def best_models(answer: pd.DataFrame) -> pd.DataFrame:

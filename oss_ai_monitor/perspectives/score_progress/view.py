@@ -24,6 +24,7 @@ from ...charts import (
     open_rows,
 )
 from ...plurals import counted
+from ..copies import originals
 from ..declaration import Plot, Source
 from ..perspective import Perspective
 from ..phrases import CLICK
@@ -68,6 +69,7 @@ class ScoreProgress(Perspective):
         self._kinds = kinds.groupby("dataset_kind")["type"].agg(list).to_dict()
         self._colours = dict(zip(kinds["type"], kinds["color"], strict=True))
         self._bands = self._colours | {NOT_DRAWN: GREY}
+        self._originals = originals(self.warehouse)
         self.models = pd.DataFrame()
         self.records = pd.DataFrame()
         self.others: dict[str, pd.DataFrame] = {}  # the answers of the charts after the first two, by key
@@ -143,7 +145,8 @@ class ScoreProgress(Perspective):
         self._points.size(7)
         self._points.send(
             best, self.selection.span,
-            lines=best_so_far(self.records, self.selection), trends=trends_of(best), filling=self._hatched(answer),
+            lines=best_so_far(self.records, self.selection, self._originals),
+            trends=trends_of(best), filling=self._hatched(answer),
         )  # fmt: skip
 
     def _show_every(self, answer: pd.DataFrame) -> None:
@@ -184,14 +187,15 @@ class ScoreProgress(Perspective):
         if not records:
             return f"No dated model until {date_text(self.selection.dates[1])} has this score under these filters."
         first, last = records[0], records[-1]
+        by_first, by_last = (holder(record, self._originals) for record in (first, last))
         if first is last:
             beaten = "no model in these dates scored more" if last["is_before"] else "no later model scored more"
-            return f"The best {score} is {last['score']:.1f} points, by {holder(last)}; {beaten}."
+            return f"The best {score} is {last['score']:.1f} points, by {by_last}; {beaten}."
         gain, times = last["score"] - first["score"], counted(len(records) - 1, "record")
         before = ", reached before these dates," if first["is_before"] else ""
         return (
             f"The best {score} rose by {gain:.1f} points in {times}: from {first['score']:.1f}{before} "
-            f"by {holder(first)} to {last['score']:.1f} by {holder(last)}."
+            f"by {by_first} to {last['score']:.1f} by {by_last}."
         )
 
     def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002

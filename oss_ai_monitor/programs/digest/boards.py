@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pandas as pd
 
 from ...charts import date_text, number_text
 from ...pages.tables import are_rows_withheld
+from ...perspectives.copies import originals
 from ...perspectives.phrases import enumerated
 from ...plurals import counted, verb_after
 from .marks import linked, name_text
@@ -91,13 +92,17 @@ def _records(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
     first = rows.iloc[0]
     subject = label if first["benchmark"] in OF_ALL else f"{first['label']} of {label}"
     before = "" if pd.isna(first["before"]) else f" after {first['before']:.2f}"
-    others = [f"{row.label} ({linked(row.model_id)}, {row.after:.2f})" for row in tuples(rows[1:])]
+    original_of = originals(days.warehouse)
+    others = [
+        f"{row.label} ({linked(row.model_id)}{_copy_note(row.model_id, original_of)}, {row.after:.2f})"
+        for row in tuples(rows[1:])
+    ]
     others_text = f" The same is so of {_listed(others)}." if others else ""
     yield Sentence(
         "record",
-        f"{linked(first['model_id'])}{size_text(first['parameters_b'])}, which appeared on "
-        f"{date_text(first['day'])}, scores more on {subject} than every model that appeared before it: "
-        f"{first['after']:.2f} points{before}, by today's evaluations.{others_text}",
+        f"{linked(first['model_id'])}{size_text(first['parameters_b'])}{_copy_note(first['model_id'], original_of)}, "
+        f"which appeared on {date_text(first['day'])}, scores more on {subject} than every model that appeared before "
+        f"it: {first['after']:.2f} points{before}, by today's evaluations.{others_text}",
         query,
         figures({
             "record": (first["after"], "points of 100"),
@@ -114,6 +119,11 @@ def _records(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
         tuple(dict.fromkeys(rows["model_id"])),
         news=8.0 if first["benchmark"] == "average" else 5.5,
     )  # fmt: skip
+
+
+def _copy_note(model_id: object, original_of: Mapping[str, str]) -> str:
+    original = original_of.get(str(model_id))
+    return f", a copy of {original}" if original else ""
 
 
 def _rescored(days: Days, dataset: str, label: str) -> Iterator[Sentence]:
