@@ -31,7 +31,7 @@ OFFER = "New data is in; this page still shows the data it was opened with."
 @pytest.fixture
 def hub(monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
     """A Hub without the leaderboard archives: one source fails at every refresh."""
-    world = simulated(1_500)
+    world = simulated(1_000)
     board(world, "tin/exam", {"tin/one": 50.0})
     for variable in ("HF_TOKEN", "HF_HUB_OFFLINE"):
         monkeypatch.delenv(variable, raising=False)
@@ -46,7 +46,7 @@ def refreshed(folder: Path) -> None:
     assert process.stderr.splitlines()[-1].startswith("Error: refreshed, but for archive (see above)"), process.stderr
 
 
-def test_five_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_data(
+def test_three_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_data(
     chromium: Browser, hub: Hub, tmp_path: Path
 ) -> None:
     folder = tmp_path / "warehouse"
@@ -60,7 +60,7 @@ def test_five_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_da
             assert not offer.is_visible()
             figures, drawn = visitor.ask(f"{PLOT}.map((plot) => plot.id)"), visitor.drawn()
             generations = {warehouse.current(folder).name}
-            for n in range(5):
+            for n in range(3):  # from the second on, only that the page reads it keeps its generation
                 now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")
                 for m in range(20):
                     hub.world.put(f"tin/new-{n}-{m}", createdAt=now, lastModified=now, tags=["llama"], downloads=7)
@@ -68,7 +68,7 @@ def test_five_refreshes_pass_under_an_open_page_which_is_then_offered_the_new_da
                 generations.add(warehouse.current(folder).name)
                 assert visitor.ask(f"{PLOT}.map((plot) => plot.id)") == figures
                 assert visitor.drawn() == drawn
-            assert len(generations) == 6
+            assert len(generations) == 4
             offer.wait_for()
             assert visitor.ask("window.changes") == 0  # nothing was drawn anew: the visitor decides when to look
             assert visitor.ask(f"{PLOT}.map((plot) => plot.id)") == figures
