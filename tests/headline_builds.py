@@ -67,7 +67,7 @@ def _only(condition: str) -> Edits:
     """Leave all other models out of every dataset, of families, of changes and of what was followed."""
     others = f"(select model_key from core.models where not ({condition}))"
     names = f"(select model_id from core.models where not ({condition}))"
-    dated = "where scored.score is not null and models.appeared_at is not null"
+    dated = "where scored.score is not null and dates.appeared_on is not null"
     descended, listed = (
         "    from core.lineage_by_key\n    group by ancestor_key",
         "left join core.models on models.model_id = changes.model_id\n",

@@ -9,7 +9,7 @@ with copies as (
     from core.release_models
     join core.parents as named on named.base_model_id = release_models.model_id
     left join core.parents as original on original.base_model_id = release_models.copy_of
-    left join core.dates as originals on originals.model_key = original.base_model_key
+    left join core.models as originals on originals.model_key = original.base_model_key
     where release_models.copy_of is not null or release_models.kind = 'mirror'
     group by named.base_model_key
 )
@@ -17,9 +17,9 @@ select
     evaluations.leaderboard,
     evaluations.model_key,
     copies.original_on is not null
-    and copies.original_on < coalesce(dates.appeared_at::date, evaluations.first_submitted_on, dates.last_seen_at::date) as is_dated_by_original,
-    if(is_dated_by_original, copies.original_on, dates.appeared_at::date) as appeared_on,
-    if(is_dated_by_original, 'date of what it copies', dates.appeared_rule) as appeared_rule,
+    and copies.original_on < coalesce(models.appeared_at::date, evaluations.first_submitted_on, models.last_seen_at::date) as is_dated_by_original,
+    if(is_dated_by_original, copies.original_on, models.appeared_at::date) as appeared_on,
+    if(is_dated_by_original, 'date of what it copies', models.appeared_rule) as dated_by,
 from core.evaluations_by_key as evaluations
-join core.dates using (model_key)
+join core.models using (model_key)
 left join copies using (model_key)

@@ -21,7 +21,7 @@ select
     models.model_id, /* repository */
     placed.owner_place, /* its owner's place by models, ties by name: the place in marts.authors */
     dates.appeared_on, /* day it appeared, UTC, of a copy of a release the day of what it copies; NULL is undated */
-    dates.appeared_rule, /* which date that is, or why there is none */
+    dates.dated_by as appeared_rule, /* which date that is, or why there is none */
     submissions.type, /* declared type */
     models.architecture,
     models.parameters_b,
