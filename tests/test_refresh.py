@@ -190,7 +190,8 @@ def test_without_a_network_it_says_so_at_once(tmp_path: Path, monkeypatch: pytes
         result = run(tmp_path, "refresh")
     assert sum(waits) < 5  # a client left alone asks again and again for half a minute
     assert result.exit_code == 1
-    assert "nothing was refreshed: http://127.0.0.1:9 does not answer" in result.stderr
+    assert result.stderr.count("http://127.0.0.1:9 does not answer") == 1
+    assert result.stderr.splitlines()[-1] == "Error: nothing was refreshed, for there is no network (see above)"
     assert landed(tmp_path) == []
     state = json.loads(run(tmp_path, "status", "--format", "json").stdout)["refresh"]
     assert list(state["steps"]) == ["network"]
@@ -344,6 +345,18 @@ def test_a_restart_keeps_to_what_was_planned(tmp_path: Path) -> None:
 def test_a_refresh_that_takes_longer_than_the_interval_is_followed_after_a_minute(tmp_path: Path) -> None:
     first, second = repeated(tmp_path, Days(), 2, takes=timedelta(hours=7))
     assert second - first == timedelta(hours=7, minutes=1)
+
+
+def test_a_follower_is_told_of_its_next_check_by_that_name(tmp_path: Path) -> None:
+    clock, lines = Days(), list[str]()
+    Schedule("10m", NOON + timedelta(minutes=5), 1).write(tmp_path)
+
+    def check() -> bool:
+        raise Enough
+
+    with pytest.raises(Enough):
+        refresh.repeat(tmp_path, "10m", check, lines.append, name="check", now=clock, sleep=clock.sleep)
+    assert lines == [f"next check at {NOON + timedelta(minutes=5):%Y-%m-%d %H:%M} UTC"]
 
 
 def test_without_a_network_the_next_refresh_comes_soon(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def follow(folder: Path, source: str, every: str | None, is_beside: bool, form: 
 
     try:
         if every:
-            refresh.repeat(folder, every, repeat_once, notify)
+            refresh.repeat(folder, every, repeat_once, notify, name="check")
         else:
             follow_origin(folder, source, notify, says_if_current=True)
     except KeyboardInterrupt:

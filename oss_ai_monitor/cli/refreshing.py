@@ -102,9 +102,9 @@ def refreshed(folder: Path, budget: int, every: str | None, is_beside: bool, for
 
 
 def _summary(failed: dict[str, str]) -> str:
-    """Return the final message: the reasons of failed steps have been printed, except a missing network."""
+    """Return the final message: the reasons of failed steps have been printed."""
     if "network" in failed:
-        return f"nothing was refreshed: {failed['network']}"
+        return "nothing was refreshed, for there is no network (see above)"
     if failed:
         full = f": {MAKE_ROOM}" if any(words in reason for words in FULL for reason in failed.values()) else ""
         return f"refreshed, but for {', '.join(failed)} (see above); the next refresh tries again{full}"

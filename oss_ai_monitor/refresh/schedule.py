@@ -39,12 +39,14 @@ def repeat(
     refresh: Callable[[], bool],
     notify: Callable[[str], None],
     *,
+    name: str = "refresh",
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     sleep: Callable[[float], None] = time.sleep,
 ) -> None:
     """Refresh until the process ends; a run that another process began, or ended, less than an interval ago counts.
 
     `refresh` returns whether the network was reachable; else the next one starts after ten minutes at the latest.
+    `name` is what messages call one.
     If another process repeats refreshes of the same warehouse, wait until it has ended.
     """
     pause = interval(every)
@@ -52,7 +54,7 @@ def repeat(
     try:
         schedule_lock.acquire(timeout=0)
     except Timeout:
-        notify(f"another process refreshes {folder} from time to time; standing by until it ends")
+        notify(f"another process repeats the {name} of {folder}; standing by until it ends")
         schedule_lock.acquire(poll_interval=POLL_SECONDS / 4)
     planned: datetime | None = None
     with schedule_lock:
@@ -60,7 +62,7 @@ def repeat(
             due = _due(planned or Schedule.read(folder).next_at, now(), pause)
             _plan(folder, every, due, notify)
             if due > now():
-                notify(f"next refresh at {due:%Y-%m-%d %H:%M} UTC")
+                notify(f"next {name} at {due:%Y-%m-%d %H:%M} UTC")
             while (remaining := (due - now()).total_seconds()) > 0:
                 sleep(min(remaining, POLL_SECONDS))
             started = now()
