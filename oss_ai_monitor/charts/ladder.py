@@ -79,7 +79,7 @@ class Ladder(Chart):
                 ],
             },
         )
-        self.is_empty = bases.empty
+        self.is_empty = rows.empty
         return len(others_rows) - len(drawn_others)
 
     def _describe(self) -> str:

@@ -152,6 +152,16 @@ def test_a_link_reproduces_the_choice(warehouse_of: WarehouseOf) -> None:
     assert perspective.to_query() == {}
 
 
+def test_bases_without_a_derivative_leave_nothing_to_draw(warehouse_of: WarehouseOf) -> None:
+    board = [evaluated(BASE, 60.0), evaluated("tin/first", 62.0)]
+    perspective = opened(warehouse_of(hub_listing=[listed("tin/first", 10, BASE)], leaderboard_v1=board))
+    ladder = perspective.charts[0]
+    assert (ladder.key, ladder.is_empty) == ("ladder", False)
+    perspective.filters.dates = (dt.date(2022, 3, 2), RELEASED + dt.timedelta(days=9))
+    assert rungs(perspective) == [(BASE, 0, 0.0)]
+    assert ladder.is_empty
+
+
 def test_a_change_of_unit_asks_nothing(warehouse_of: WarehouseOf) -> None:
     perspective = opened(community(warehouse_of))
     before = perspective.answer

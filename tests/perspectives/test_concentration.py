@@ -78,7 +78,8 @@ def test_models_are_compared_with_all_downloads(small: Warehouse) -> None:
     # Gini: 2 (4 × 40 + 5 × 60 + 6 × 100 + 7 × 200 + 8 × 600) ÷ (8 × 1,000) − 9 ÷ 8; HHI: 60² + 20² + 10² + 6² + 4²
     assert view.answer_text == (
         "meta-llama/base has 60% of all downloads; 38% of 8 models have none (1,000 downloads in the 30 days before "
-        "15 Jun 2024). The Gini coefficient is 0.6900 and the HHI 4,152 of 10,000."
+        "15 Jun 2024). The Gini coefficient is 0.6900 of 1, and the Herfindahl-Hirschman index (HHI) 4,152 of 10,000: "
+        "both are highest where one has all."
     )
     assert view.answer_models == ["meta-llama/base"]
 
@@ -87,8 +88,9 @@ def test_the_switch_says_what_it_changes(small: Warehouse) -> None:
     view = on(small, "hub", without_largest=True)
     assert view.answer_text == (
         "Without meta-llama/base (60% of all downloads), Qwen/base has 50% of the other downloads; 43% of 7 models "
-        "have none (400 downloads in the 30 days before 15 Jun 2024). The Gini coefficient is 0.6143 and the HHI 3,450 "
-        "of 10,000. With that model they are 0.6900 and 4,152."
+        "have none (400 downloads in the 30 days before 15 Jun 2024). The Gini coefficient is 0.6143 of 1, and the "
+        "Herfindahl-Hirschman index (HHI) 3,450 of 10,000: both are highest where one has all. With that model they "
+        "are 0.6900 and 4,152."
     )
     assert view.answer_models == ["meta-llama/base", "Qwen/base"]
     lorenz = chart_of(view, "lorenz")

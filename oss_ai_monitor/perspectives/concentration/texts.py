@@ -45,7 +45,8 @@ def sentence(
     text = (
         f"{without}{enumerated(parts)}; {_percent(unused)} of {number_text(now['members'])} {noun} have none "
         f"({counted(now['all_downloads'], 'download')} in the 30 days before {date_text(now['day'])}). "
-        f"The Gini coefficient is {now['gini']:.4f} and the HHI {number_text(now['hhi'])} of 10,000."
+        f"The Gini coefficient is {now['gini']:.4f} of 1, and the Herfindahl-Hirschman index (HHI) "
+        f"{number_text(now['hhi'])} of 10,000: both are highest where one has all."
     )
     return text + (_comparison(figures) if is_without else "")
 
