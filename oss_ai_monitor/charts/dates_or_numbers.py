@@ -10,6 +10,7 @@ from bokeh.models import BasicTicker, FixedTicker, NoOverlap
 
 from .alt_text import range_of
 from .chart import NO_NUMBERS, Chart
+from .log_scale import tick_label
 from .periods import Span, milliseconds
 from .style import fit, mark_lines, range_options, tick_formatter
 from .template import Figure, Template
@@ -62,7 +63,7 @@ def finish_axis(figure: Figure, *, has_dates: bool, has_powers: bool = False) ->
     figure.xaxis[0].update(ticker=BasicTicker(), formatter=tick_formatter("0,0.[00]"))
     if has_powers:
         exponents = range(MOST_POWERS)
-        texts = {exponent: f"{10**exponent:,}" for exponent in exponents}
+        texts = {exponent: tick_label(10.0**exponent) for exponent in exponents}
         figure.xaxis[0].update(
             ticker=FixedTicker(ticks=list(exponents)), major_label_overrides=texts, major_label_policy=NoOverlap()
         )

@@ -25,6 +25,14 @@ def log_positions(values: np.ndarray) -> np.ndarray:
     return np.log10(positive)
 
 
+def tick_label(number: float) -> str:
+    """Return a number as the label of a tick: 0.01, 20,000, 1M, 5B. Neighbours in full would not fit on a telephone."""
+    for size, letter in ((1e9, "B"), (1e6, "M")):
+        if number >= size:
+            return f"{number / size:,.10g}{letter}"
+    return f"{number:,.10g}"
+
+
 def log_ticks(values: np.ndarray) -> LogTicks:
     """Return ticks around positive values: at each power of ten, and at 2 and 5 times it where these are few."""
     positive = values[np.isfinite(values) & (values > 0)]
@@ -36,4 +44,4 @@ def log_ticks(values: np.ndarray) -> LogTicks:
     below = max((n for n, step in enumerate(steps) if step <= low), default=0)
     above = min((n for n, step in enumerate(steps) if step >= high), default=len(steps) - 1)
     steps = steps[below : max(above, below + 1) + 1]
-    return LogTicks([math.log10(step) for step in steps], {math.log10(step): f"{step:,.10g}" for step in steps})
+    return LogTicks([math.log10(step) for step in steps], {math.log10(step): tick_label(step) for step in steps})

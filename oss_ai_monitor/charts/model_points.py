@@ -12,6 +12,7 @@ from bokeh.models import CustomJS, TapTool
 
 from . import alt_text
 from .dates_or_numbers import MARGIN
+from .log_scale import tick_label
 from .named_lines import NamedLines
 from .number_formats import RATIOS
 from .periods import round_ticks
@@ -49,7 +50,7 @@ class Scale:
         last = max(int(np.ceil(np.log10(high))) if high > 0 else 1, first + 1)
         steps = [*([0.0] if self.kind == COUNTS else []), *(10.0**power for power in range(first, last + 1))]
         positions = self.positions(np.array(steps)).tolist()
-        return positions, {at: f"{step:,.10g}" for at, step in zip(positions, steps, strict=True)}
+        return positions, {at: tick_label(step) for at, step in zip(positions, steps, strict=True)}
 
 
 class ModelPoints(NamedLines):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import alt_text
 from .dates_or_numbers import MARGIN
-from .log_scale import log_positions, log_ticks
+from .log_scale import log_positions, log_ticks, tick_label
 from .named_lines import NamedLines
 from .number_formats import COUNTS, NumberFormat
 from .periods import round_ticks
@@ -81,7 +81,7 @@ class NumberLines(NamedLines):
         self.options.pop("x-axis", None)
         if is_log_x:
             scale = log_ticks(np.array([low, high]))
-            labels = {float(np.log10(number)): f"{number:,g}" for number in x_ticks} or scale.labels
+            labels = {float(np.log10(number)): tick_label(number) for number in x_ticks} or scale.labels
             # labels of many decades would cover each other on a narrow screen
             ticks = list(labels) if x_ticks else scale.ticks[:: 1 + (len(scale.ticks) - 1) // MOST_TICKS]
             self._set("x-axis", major_label_overrides=labels)
