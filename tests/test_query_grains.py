@@ -15,7 +15,7 @@ import pytest
 from oss_ai_monitor import warehouse
 from oss_ai_monitor.history import DailyFigures, catch_up, record_days, write_weeks
 from oss_ai_monitor.landing import Landing
-from oss_ai_monitor.perspectives import Filters, all_perspectives
+from oss_ai_monitor.perspectives import Filters, ModelTypes, all_perspectives
 from oss_ai_monitor.perspectives.adoption.view import Adoption
 from oss_ai_monitor.perspectives.changes.view import Changes
 from oss_ai_monitor.perspectives.endurance.view import Endurance
@@ -141,6 +141,8 @@ def answers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, list
                     perspective.search("families", "a")
                 if kind is Lineage:
                     perspective.search("root", "a")
+                if kind is ModelTypes:
+                    perspective.param.update(by="task", weight="downloads")
                 if kind is Finder:
                     perspective.search("bases", "a")
         for name, parameters in OF_NO_PERSPECTIVE.items():

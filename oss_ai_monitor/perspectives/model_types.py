@@ -27,6 +27,7 @@ from .perspective import Perspective
 from .phrases import NO_RELATIONS, enumerated, of_type, totals
 from .selection import Selection
 
+MOST_USED = "model_types_most_used"
 FEWEST = 20  # models of a period below which its shares say nothing
 
 CUTS = {"Relation": "type", "Task": "task", "Library": "library", "Licence": "licence"}
@@ -64,7 +65,7 @@ class ModelTypes(Perspective):
     question = "What kinds of models appear, and how fast?"
     parameters = ("by", "weight", "types")
     sources = {"new-models": (NEW_MODELS, DOWNLOADS), "shares": (NEW_MODELS, DOWNLOADS)}  # noqa: RUF012
-    other_queries = ("names_by_models",)
+    other_queries = ("names_by_models", MOST_USED)
 
     by = param.Selector(
         default="type", objects=CUTS, label="By", doc="What models of the Hub are stacked by: one of these."
@@ -81,6 +82,7 @@ class ModelTypes(Perspective):
         self._types = self.palette("types")
         kinds = self.warehouse.query("type_colours")
         self._types_by_kind = {str(kind): list(part["type"]) for kind, part in kinds.groupby("dataset_kind")}
+        self._most_used: pd.Series | None = None
         self._names: dict[str, list[str]] = {}  # the names of each cut of the Hub, most models first
 
     def choices(self, name: str) -> list[str]:
@@ -160,6 +162,7 @@ class ModelTypes(Perspective):
             title=shares,
             caption=f"Each {cut}'s share of {of_all}; {unit}s with fewer than {FEWEST} {weight} are pale.",
         )
+        self._most_used = self._read_most_used(answer) if weight == "downloads" else None
         answer = answer if weight == "models" else answer.assign(models=answer[weight])
         for chart in (self._counts, self._shares):
             chart.set_names(self._colours(answer))
@@ -179,6 +182,21 @@ class ModelTypes(Perspective):
         grey_names = {OTHER: self._types[OTHER], UNKNOWN: self._types[UNKNOWN], NOT_DRAWN: GREY}
         return {name: colour for name, (colour, _) in styles.items()} | grey_names
 
+    def _read_most_used(self, answer: pd.DataFrame) -> pd.Series | None:
+        """Return the most used model of the complete periods (model_id, name, downloads), if any was downloaded."""
+        periods = answer.loc[~open_rows(answer), "period"]
+        if periods.empty:
+            return None
+        days = {"start": periods.min(), "end": self._last_day(periods.max())}
+        rows = self.warehouse.query(MOST_USED, self.selection.values() | days, by=self._cut()[0])
+        return None if rows.empty else rows.iloc[0]
+
+    def _last_day(self, period: Any) -> pd.Timestamp:
+        return pd.Timestamp(ends([period], self.selection.unit)[0] - 1, unit="ms")
+
+    def models_of_sentence(self, answer: pd.DataFrame) -> list[str]:  # noqa: ARG002
+        return [] if self._most_used is None else [str(self._most_used["model_id"])]
+
     def sentence(self, answer: pd.DataFrame) -> str:
         by, weight = self._cut()
         is_complete = ~open_rows(answer)
@@ -192,17 +210,28 @@ class ModelTypes(Perspective):
         chosen = self.types or [next(iter(by_type))]  # no choice: the one with most
         share = sum(by_type.get(name, 0) for name in chosen) / total
         first = pd.Timestamp(periods.min())
-        last = pd.Timestamp(ends([periods.max()], self.selection.unit)[0] - 1, unit="ms")
+        last = self._last_day(periods.max())
         of_chosen, noun = _of(by, chosen), _noun(weight, self.selection.task_text)
         summary = (
             f"{number_text(total)} {noun} in complete {self.selection.unit}s ({date_text(first)} to "
-            f"{date_text(last)}), {share:.0%} {of_chosen}"
+            f"{date_text(last)}), {share:.0%} {of_chosen}{self._without_most_used(by_type, chosen)}"
         )
         shares = _shares(periods, models, [name in chosen for name in names])
         first_share, last_share = _thirds(*shares)
         if not pd.isna(first_share) and not pd.isna(last_share):
             summary += f": {first_share:.0%} in the first third of the range, {last_share:.0%} in the last"
         return f"{summary}{self._majority(*shares) if self.types else ''}."
+
+    def _without_most_used(self, by_name: Mapping[str, float], chosen: Sequence[str]) -> str:
+        """Return what the share of the chosen names is without the most used model, which alone may decide it."""
+        if self._most_used is None:
+            return ""
+        name, downloads = self._most_used["name"], int(self._most_used["downloads"])
+        drawn_as = name if name in by_name else NOT_DRAWN if NOT_DRAWN in by_name else OTHER
+        others = sum(by_name.values()) - downloads
+        of_chosen = sum(by_name.get(one, 0) for one in chosen) - (downloads if drawn_as in chosen else 0)
+        share = f"{of_chosen / others:.0%}" if others else "nothing"
+        return f" ({share} without {self._most_used['model_id']}, the most used)"
 
     def _majority(self, periods: np.ndarray, models: np.ndarray, of_chosen: np.ndarray) -> str:
         """Return when the chosen types were more than half of the new models, of the periods with enough models."""

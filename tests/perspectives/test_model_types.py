@@ -137,6 +137,35 @@ def test_on_the_hub_models_are_cut_and_weighted_as_counting_in_pandas_does(
     warehouse.close()
 
 
+def test_a_share_of_downloads_is_told_without_the_most_used_model(warehouse_of: Callable[..., Warehouse]) -> None:
+    listing = [
+        {"id": "tin/giant", "created_at": "2024-04-03", "pipeline_tag": "fill-mask", "downloads": 900},
+        {"id": "tin/small", "created_at": "2024-04-04", "pipeline_tag": "fill-mask", "downloads": 50},
+        {"id": "tin/other", "created_at": "2024-05-05", "pipeline_tag": "translation", "downloads": 50},
+        {
+            "id": "tin/late",
+            "created_at": "2024-06-05",
+            "pipeline_tag": "fill-mask",
+            "downloads": 5_000,
+        },  # of an open month
+    ]
+    warehouse = warehouse_of(hub_listing=listing)
+    filters = Filters(warehouse)
+    filters.param.update(dataset="hub", unit="month", dates=(dt.date(2024, 4, 1), dt.date(2024, 6, 15)))
+    perspective = ModelTypes(warehouse, filters, by="task", weight="downloads")
+    perspective.open()
+    assert perspective.answer_text.startswith(
+        "1,000 downloads of new models in complete months (1 Apr 2024 to 31 May 2024), 95% of the task fill-mask "
+        "(50% without tin/giant, the most used): 100% in the first third of the range, 0% in the last"
+    )
+    assert perspective.answer_models == ["tin/giant"]
+    perspective.types = ["translation"]
+    assert "5% of the task translation (50% without tin/giant, the most used)" in perspective.answer_text
+    perspective.weight = "models"
+    assert "tin/giant" not in perspective.answer_text
+    assert perspective.answer_models == []
+
+
 def test_a_leaderboard_has_types_only(board: Warehouse) -> None:
     perspective = opened(board)
     every = shares(perspective)
