@@ -48,6 +48,8 @@ REASONS = {
     "it damages a copy": r"dd of=",
     "the models are of another warehouse": r"oss-ai-monitor why (mistralai|TheBloke)\b",
     "asks a server that is not there": r"^curl 'http://localhost:\d+/",
+    "a part of a module of the tests": r"^def ",
+    "rows of tables": r"^\| ",
     "is sql/": r"^-- grain",
     "a file of the tree; tests/": r"^(import|from|-- grain|class|def|select|\"\"\")",
 }

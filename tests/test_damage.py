@@ -109,7 +109,7 @@ def test_a_flipped_bit_in_a_landed_part_stops_a_build_and_is_named(folder: Path,
         result = run(folder, "build")
         assert result.exit_code == 1, (at, bit)
         assert f"{part} has changed" in result.stderr
-        assert "oss-ai-monitor restore BACKUP --add" in result.stderr
+        assert f"oss-ai-monitor --warehouse {folder} restore BACKUP --add" in result.stderr
     assert newest(folder) == served
     assert answer(folder) == right
     overwrite(part, part.read_bytes()[:-7])

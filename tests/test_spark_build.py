@@ -6,6 +6,7 @@ On the way the driver of the cluster is killed, and a worker: what served serves
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 import time
@@ -191,7 +192,7 @@ def test_where_scratch_is_full_the_build_says_where_and_what_served_serves(built
     )
     assert done.returncode == 1, done.stderr
     assert f"No space left on device in {disk}" in done.stderr
-    assert MAKE_ROOM.replace("oss-ai-monitor thin", f"oss-ai-monitor --warehouse {built} thin") in done.stderr
+    assert MAKE_ROOM.replace("oss-ai-monitor", f"oss-ai-monitor --warehouse {shlex.quote(str(built))}") in done.stderr
     assert "Traceback" not in done.stderr
     assert (built / warehouse.NAME).resolve() == before
     assert not list((built / "generations").glob(".*.building*"))

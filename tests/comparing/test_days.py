@@ -113,7 +113,7 @@ def test_plain_text_and_markdown_have_the_steps_and_what_is_cut(folder: Path) ->
 
 def test_without_a_figure_it_lists_them_and_an_unknown_one_is_refused_with_the_list(folder: Path) -> None:
     listed = run(folder, "--then", "2024-07-01").stdout
-    assert "v2  best-math-lvl-5  Best on MATH Lvl 5, points\n" in listed
+    assert "v2  best-math-lvl-5  Best on MATH Lvl 5 (points)\n" in listed
     refused = run(folder, "--then", "2024-07-01", "nothing-like-it\x1b[31m")
     assert refused.exit_code == 2
     assert "There are, of v2: best-average, " in refused.output

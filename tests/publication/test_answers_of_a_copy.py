@@ -29,7 +29,7 @@ def test_every_answer_of_a_copy_says_whose_it_is_and_of_when(web: Web, tmp_path:
         "publisher": web.url,
         "publication": manifest.id,
         "published_at": f"{manifest.published_at:%Y-%m-%dT%H:%M:%SZ}",
-        "notice": f"A copy of what {web.url} published on {manifest.published_at:%Y-%m-%d}. {NOT_IN_IT}",
+        "notice": f"A copy of what {web.url} published on {manifest.published_at:%-d %b %Y}. {NOT_IN_IT}",
     }
     with serving(copy_of(web, copy)) as host:
         for path, schema in {

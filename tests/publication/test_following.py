@@ -431,7 +431,7 @@ def test_a_copy_that_names_who_is_left_out_now_goes_once_nobody_reads_it(public:
     with duckdb.connect(str(other)) as db:
         db.execute("update core.builds set left_out_version = '0badcafe'")
     replace_file(public, other.read_bytes())
-    assert "serves" in run(copy, "follow", str(public)).output
+    assert "the copy is now" in run(copy, "follow", str(public)).output
     assert "nothing new" in run(copy, "follow", str(public)).output
     assert reader.sql_frame("select count(*) as models from core.models")["models"][0] > 0
     assert first.exists()

@@ -63,7 +63,7 @@ def address(nginx: str, public: Path, tmp_path: Path) -> Iterator[str]:
 
 def test_it_is_followed_and_nothing_hidden_is_shown(address: str, tmp_path: Path) -> None:
     manifest = manifest_of(tmp_path / "shown" / "warehouse")
-    assert "serves" in run(tmp_path / "copy", "follow", address).output
+    assert "the copy is now" in run(tmp_path / "copy", "follow", address).output
     assert "nothing new" in run(tmp_path / "copy", "follow", address).output
     requests = (tmp_path / "access.log").read_text().splitlines()
     assert requests == [
