@@ -36,7 +36,7 @@ def firsts_chart() -> IntervalDots:
         ("", "model_id"), ("score", "score{0.0}"), ("average", "average{0.0}"), ("rank on it", "average_rank{0,0}"),
     )  # fmt: skip
     return IntervalDots(
-        "firsts", x_title="specialist gap (standard deviations)", value_label="specialist gap", numbers=GAINS,
+        "firsts", x_title="specialist gap", value_label="specialist gap", numbers=GAINS,
         details=details, longest=22, dates=DATES_OF_ITS_OWN,
     )  # fmt: skip
 
