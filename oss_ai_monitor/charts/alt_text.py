@@ -30,11 +30,6 @@ def range_of(span: Span) -> str:
     return f"{date_text(span.start)} to {date_text(span.end)}, by {span.unit}"
 
 
-def count_text(number: float, noun: str) -> str:
-    """A number with its noun: 1 week, 12 weeks."""
-    return counted(number, noun)
-
-
 def moment(at: float) -> str:
     """Return the date of a position on a time axis, which counts milliseconds since 1970."""
     return date_text(pd.Timestamp(int(at), unit="ms"))
@@ -48,7 +43,7 @@ def shares_text(numbers: Mapping[str, float], digits: str = ".0%") -> str:
         return ""
     text = ", ".join(f"{number / total:{digits}} {readable(name)}" for number, name in positive[:NAMED])
     unnamed = len(positive) - NAMED
-    return text if unnamed <= 0 else f"{text} and {count_text(unnamed, 'other')}"
+    return text if unnamed <= 0 else f"{text} and {counted(unnamed, 'other')}"
 
 
 def peak_and_last(

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..plurals import counted
 from . import alt_text
 from .chart import Chart
 from .periods import Span, ends, joined, milliseconds, open_rows, period_text
@@ -107,8 +108,8 @@ class StackedBars(Chart):
         assert self._sent is not None
         frame, span = self._sent
         periods, totals, is_complete = alt_text.sums_by_period(frame, self._value)
-        models = alt_text.count_text(totals.sum(), self._noun.removesuffix("s"))
-        counts = alt_text.count_text(len(periods), span.unit) + (f" with {models}" if self._adds_up else "")
+        models = counted(totals.sum(), self._noun.removesuffix("s"))
+        counts = counted(len(periods), span.unit) + (f" with {models}" if self._adds_up else "")
         shares = alt_text.shares_text(alt_text.sums_by_name(frame[self._by], frame[self._value].to_numpy("float64")))
         intro = f"Bars stacked by {self._by}, {alt_text.range_of(span)}: {counts}, {shares}."
         if not self._share:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..plurals import counted
 from . import alt_text
 from .named_lines import NamedLines
 from .number_formats import SHARES, NumberFormat
@@ -58,7 +59,7 @@ class Curves(NamedLines):
 
     def _describe(self) -> str:
         texts = [self._path_text(path) for path in self._paths[: alt_text.NAMED]]
-        lines = alt_text.count_text(len(self._paths), "line")
+        lines = counted(len(self._paths), "line")
         return " ".join([f"{lines} over {self._x_title}.", *texts, *self._unnamed_text()])
 
     def _path_text(self, path: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 from bokeh.models import ColumnDataSource, CustomJS, HoverTool, Segment
 
+from ..plurals import counted
 from . import alt_text
 from .bars import StackedBars
 from .periods import date_text, milliseconds
@@ -70,7 +71,7 @@ def lines_text(columns: Mapping[str, Any]) -> str:
     """Return the names and dates of the first lines."""
     names = [f"{alt_text.readable(name)} ({on})" for name, on in zip(columns["name"], columns["on"], strict=True)]
     unnamed = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {alt_text.count_text(unnamed, 'other')}" if unnamed > 0 else "")
+    return ", ".join(names[:NAMED]) + (f" and {counted(unnamed, 'other')}" if unnamed > 0 else "")
 
 
 class EventBars(StackedBars):

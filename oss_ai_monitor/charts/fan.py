@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from . import alt_text
+from ..plurals import counted
 from .line_series import LineSeries
 from .periods import Span, number_text, period_text
 from .styled_lines import Styles
@@ -46,9 +46,9 @@ class Fan(LineSeries):
 
     def _describe(self) -> str:
         is_forecast = self._rows["is_forecast"].to_numpy(bool)
-        counted, ahead = self._rows[~is_forecast], self._rows[is_forecast]
-        texts = [f"Line of {alt_text.count_text(len(counted), 'month')}, and a forecast of {len(ahead)} more."]
-        for rows, name in ((counted, "Last counted"), (ahead, "Last forecast")):
+        past, ahead = self._rows[~is_forecast], self._rows[is_forecast]
+        texts = [f"Line of {counted(len(past), 'month')}, and a forecast of {len(ahead)} more."]
+        for rows, name in ((past, "Last counted"), (ahead, "Last forecast")):
             if len(rows):
                 row = rows.iloc[-1]
                 value = f"{name}: {number_text(row[self._value])} in {period_text(row['period'], 'month')}"

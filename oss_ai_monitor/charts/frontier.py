@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import CustomJS, Segment, TapTool
 
+from ..plurals import counted
 from . import alt_text
 from .dates_or_numbers import MARGIN
 from .ladder_template import add_labels
@@ -111,5 +112,5 @@ class Frontier(NamedLines):
             f"{alt_text.readable(row['model_id'])}"
             for _, row in rows.iloc[[0, -1]].iterrows()
         ]
-        corners = alt_text.count_text(len(rows), "corner")
+        corners = counted(len(rows), "corner")
         return f"{alt_text.readable(name)}: {corners}, from {ends[0]} to {ends[-1]}."

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import HoverTool, HStrip, MultiLine
 
+from ..plurals import counted
 from . import alt_text
 from .dates_or_numbers import MARGIN, DatesOrNumbers, finish_axis
 from .ladder_template import add_labels
@@ -179,7 +180,7 @@ class Graph(DatesOrNumbers):
         nodes, edges = self._sent
         y, kinds = nodes["y"].to_numpy("float64"), alt_text.sums_by_name(edges["kind"], np.ones(len(edges)))
         noun = "node" if self._layers else "model"
-        counts = f"{alt_text.count_text(len(nodes), noun)} and {alt_text.count_text(len(edges), 'edge')}"
+        counts = f"{counted(len(nodes), noun)} and {counted(len(edges), 'edge')}"
         text = f"Graph of {counts}, {self._range_text}."
         text += f" Edges: {alt_text.shares_text(kinds)}." if kinds else ""
         text += f" Layers: {'; '.join(alt_text.readable(name) for name, *_ in self._layers)}." if self._layers else ""

@@ -16,6 +16,7 @@ from bokeh.models import (
     Text,
 )
 
+from ..plurals import counted
 from . import alt_text
 from .chart import Chart
 from .colour_scales import AROUND_ZERO, FROM_ZERO, colour_at, text_colour
@@ -210,7 +211,7 @@ class HeatMap(Chart):
         low, high = pairs.iloc[int(np.argmin(values))], pairs.iloc[int(np.argmax(values))]
         return (
             f"Heat map of {self._y.replace('_', ' ')} by {self._x.replace('_', ' ')}, "
-            f"{alt_text.count_text(len(finite), 'cell')}, on a scale from {self._numbers(self._low)} to "
+            f"{counted(len(finite), 'cell')}, on a scale from {self._numbers(self._low)} to "
             f"{self._numbers(self._high)}. Highest {self._cell_text(high)}; lowest {self._cell_text(low)}."
             + self._uncertain_text(finite)
         )

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import Scatter, Segment
 
+from ..plurals import counted
 from . import alt_text
 from .number_formats import GAINS, NumberFormat
 from .periods import number_text
@@ -76,7 +77,7 @@ class IntervalDots(RowChart):
         values, low, high = (rows[column].to_numpy("float64", na_value=np.nan) for column in ("value", "low", "high"))
         clear = int(((low > self._reference) | (high < self._reference)).sum())
         text = (
-            f"Dots with intervals, {alt_text.count_text(len(rows), 'row')}: {self._value_label}. Highest "
+            f"Dots with intervals, {counted(len(rows), 'row')}: {self._value_label}. Highest "
             f"{self._row_text(rows.iloc[int(np.argmax(values))])}"
         )
         if len(rows) > 1:

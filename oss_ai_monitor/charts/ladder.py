@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..plurals import counted
 from . import alt_text
 from .chart import NO_NUMBERS, Chart
 from .ladder_template import HOVER_COLUMNS, make
@@ -85,7 +86,7 @@ class Ladder(Chart):
     def _describe(self) -> str:
         assert self._sent is not None
         rungs, names, until = self._sent
-        intro = f"Ladders of {alt_text.count_text(len(names), 'base model')}, day 0 to day {number_text(until)}"
+        intro = f"Ladders of {counted(len(names), 'base model')}, day 0 to day {number_text(until)}"
         if rungs.empty:
             return f"{intro}; none has a rung."
         best = rungs.iloc[int(np.argmax(rungs["gain"].to_numpy("float64")))]

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import CustomJS, TapTool
 
+from ..plurals import counted
 from . import alt_text
 from .dates_or_numbers import MARGIN
 from .log_scale import tick_label
@@ -139,7 +140,7 @@ class ModelPoints(NamedLines):
 
     def _describe(self) -> str:
         x_title, y_title = self._titles
-        text = f"{alt_text.count_text(len(self._points), 'model')} as points, {y_title} over {x_title}."
+        text = f"{counted(len(self._points), 'model')} as points, {y_title} over {x_title}."
         values = self._points["value"].to_numpy("float64")
         highest, lowest = (self._points.iloc[int(find(values))] for find in (np.argmax, np.argmin))
         return f"{text} Highest {self._point_text(highest)}; lowest {self._point_text(lowest)}."

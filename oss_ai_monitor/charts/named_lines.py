@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..plurals import counted
 from . import alt_text
 from .dates_or_numbers import MARGIN, DatesOrNumbers
 from .line_template import PLACES, make
@@ -104,12 +105,12 @@ class NamedLines(DatesOrNumbers):
         self._set("hover", tooltips=[("", "@name"), at, (self._amount_label, value), *details])
 
     def _count_text(self) -> str:
-        return f"{alt_text.count_text(len(self._paths), 'line')} by {self._by}"
+        return f"{counted(len(self._paths), 'line')} by {self._by}"
 
     def _unnamed_text(self) -> list[str]:
         """Return that there are more lines than a description names, if there are."""
         unnamed = len(self._paths) - alt_text.NAMED
-        return [f"And {alt_text.count_text(unnamed, 'other')}."] if unnamed > 0 else []
+        return [f"And {counted(unnamed, 'other')}."] if unnamed > 0 else []
 
     def _scale_lines(self, bands: Sequence[Band], *, lanes: int, from_zero: bool = True) -> None:
         parts = [*(path.y for path in self._paths), *(part for band in bands for part in (band.low, band.high))]

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..plurals import counted
 from . import alt_text
 from .dates_or_numbers import MARGIN
 from .log_scale import log_positions, log_ticks, tick_label
@@ -96,13 +97,13 @@ class NumberLines(NamedLines):
     def _describe(self) -> str:
         kind = "line" if self._is_joined else "group of points"
         texts = [self._path_text(path) for path in self._paths[: alt_text.NAMED]]
-        count = f"{alt_text.count_text(len(self._paths), kind)} by {self._by}" if self._is_joined else "Points"
+        count = f"{counted(len(self._paths), kind)} by {self._by}" if self._is_joined else "Points"
         return " ".join([f"{count}, {self._range_text}.", *texts, *self._unnamed_text()])
 
     def _path_text(self, path: Path) -> str:
         """Return the peak and the last value of a line, or the number of points of a group, as text."""
         finite = path.y[np.isfinite(path.y)]
         if not self._is_joined:
-            return f"{alt_text.readable(path.name)}: {alt_text.count_text(len(finite), 'point')}."
+            return f"{alt_text.readable(path.name)}: {counted(len(finite), 'point')}."
         values = f"peak {self._numbers(float(finite.max()))}, last {self._numbers(float(finite[-1]))}"
         return f"{alt_text.readable(path.name)}: {values}."

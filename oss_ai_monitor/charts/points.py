@@ -16,6 +16,7 @@ from bokeh.models import (
     VArea,
 )
 
+from ..plurals import counted
 from . import alt_text
 from .chart import NO_NUMBERS, Chart
 from .periods import Span, date_text, milliseconds
@@ -174,7 +175,7 @@ class Points(Chart):
     def _describe(self) -> str:
         assert self._sent is not None
         points, span, lines, open_from = self._sent
-        text = f"{alt_text.count_text(len(points), 'point')} by {self._by}, {alt_text.range_of(span)}."
+        text = f"{counted(len(points), 'point')} by {self._by}, {alt_text.range_of(span)}."
         x, y = milliseconds(points["date"]), points[self._y].to_numpy("float64")
         finite = np.flatnonzero(np.isfinite(x) & np.isfinite(y))
         if len(finite):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import HBar, Scatter
 
+from ..plurals import counted
 from . import alt_text
 from .periods import number_text
 from .rows import RowChart, style_rows
@@ -45,7 +46,7 @@ class Spread(RowChart):
             if np.isfinite(median)
         )
         best = rows["best"].to_numpy("float64")
-        text = f"Gains of {alt_text.count_text(len(rows), 'base model')} over their own score."
+        text = f"Gains of {counted(len(rows), 'base model')} over their own score."
         if np.isfinite(best).any():
             peak = rows.iloc[int(np.nanargmax(best))]
             text += (

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import HBar
 
+from ..plurals import counted
 from . import alt_text
 from .number_formats import LARGE_COUNTS, NumberFormat
 from .rows import RowChart, fit_names, style_rows
@@ -86,7 +87,7 @@ class StackedRows(RowChart):
         longest = f"Longest {self._numbers(totals[first])}, {alt_text.readable(first)}"
         parts = alt_text.sums_by_name(self._sent["part"], values)
         shares = f". Parts: {alt_text.shares_text(parts)}" if len(parts) > 1 and values.min() >= 0 else ""
-        return f"{alt_text.count_text(len(totals), 'bar')}: {self._shown_title}. {longest}{shares}."
+        return f"{counted(len(totals), 'bar')}: {self._shown_title}. {longest}{shares}."
 
 
 def _make(x_title: str, colours: dict[str, str], numbers: NumberFormat, details: tuple[tuple[str, str], ...]) -> Figure:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from bokeh.models import HoverTool, Quad
 
+from ..plurals import counted
 from . import alt_text
 from .chart import NO_NUMBERS, Chart
 from .periods import Span, date_text, ends, milliseconds, number_text, period_text
@@ -62,14 +63,14 @@ class Timeline(Chart):
     def _describe(self) -> str:
         assert self._span is not None
         models, counts, names = self._sent
-        intro = f"One lane for each of {alt_text.count_text(len(names), 'author')}, {alt_text.range_of(self._span)}: "
+        intro = f"One lane for each of {counted(len(names), 'author')}, {alt_text.range_of(self._span)}: "
         if len(counts):
             return intro + _counts_text(counts, self._span.unit)
         counts_by_author = alt_text.sums_by_name(models["author"], np.ones(len(models)))
         top_author = max(counts_by_author, key=lambda author: counts_by_author[author])
         latest = models.iloc[int(np.nanargmax(milliseconds(models["appeared_on"])))]
         return (
-            f"{intro}{alt_text.count_text(len(models), 'model')}. Most: {alt_text.readable(top_author)} with "
+            f"{intro}{counted(len(models), 'model')}. Most: {alt_text.readable(top_author)} with "
             f"{number_text(counts_by_author[top_author])}; the latest is {alt_text.readable(latest['model_id'])}, "
             f"{date_text(latest['appeared_on'])}."
         )
@@ -144,7 +145,7 @@ def _counts_text(counts: pd.DataFrame, unit: str) -> str:
     peak = counts.iloc[int(np.argmax(models))]
     peak_text = alt_text.peak_and_last(*alt_text.sums_by_period(counts, "models"), unit)
     return (
-        f"{alt_text.count_text(models.sum(), 'model')}. Highest bar {number_text(peak['models'])} by "
+        f"{counted(models.sum(), 'model')}. Highest bar {number_text(peak['models'])} by "
         f"{alt_text.readable(peak['author'])} in {period_text(peak['period'], unit)}. Together: {peak_text}"
     )
 

@@ -22,6 +22,7 @@ from .runs import KEYS, Landing
 from .verify import verify
 
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""Numbers of the errors of a disk that is full, a quota that is used up, a file that may not grow."""
 MACHINE = re.compile(r"[a-z0-9]{1,32}")
 DERIVED = frozenset(
     {KEYS, "hub_access", "hub_adoption", "hub_adoption_weeks", "hub_fact_changes", "leaderboard_changes"}

@@ -17,7 +17,6 @@ import pandas as pd
 import param
 
 from ..charts import batched
-from ..plurals import counted
 from ..warehouse import Warehouse, shorten_paths
 from .filters import Filters
 from .headlines import NO_BAND, NO_RULE, is_opening, of_view, otherwise
@@ -25,7 +24,6 @@ from .outcomes import Outcome, Outcomes
 from .protocol import PerspectiveProtocol
 from .selection import Selection
 
-__all__ = ["Perspective", "counted"]
 _log = logging.getLogger(__name__)
 SHOWN = ("state", "reason", "answer_text", "answer_models", "left_out_text", "tiles", "headlines", "headlines_note")
 """The parameters that follow from the choices, and from nothing else."""

@@ -152,9 +152,9 @@ class WebOrigin:
             if self.base.startswith("https:") and not all(url.startswith("https:") for url in passed):
                 raise Refused(f"{self.name} leads to an address without TLS; it is refused")
             if answer.status_code not in accepted:
-                shown = f"{self.name}/{path} is answered with {answer.status_code}"
+                reason = f"{self.name}/{path} is answered with {answer.status_code}"
                 is_missing = path == NAME and answer.status_code == requests.codes.not_found
-                raise PublicationError(f"{shown}: nothing is published at this address" if is_missing else shown)
+                raise PublicationError(f"{reason}: nothing is published at this address" if is_missing else reason)
             yield answer
 
 

@@ -1,7 +1,8 @@
 -- grain: leaderboard, model_key
 -- scratch
--- When an evaluated model counts on a leaderboard: on the day when it appeared, but a copy of a release no later than what it copies, for these are scores of the same weights, whenever somebody uploaded
--- them again. Where the original is undated or no source names it, the day of its release stands for it.
+-- When an evaluated model counts on a leaderboard: on the day when it appeared, but a copy of a release no later than what it copies,
+-- for these are scores of the same weights, whenever somebody uploaded them again. Where the original is undated or no source names it,
+-- the day of its release stands for it.
 with copies as (
     select
         named.base_model_key as model_key,

@@ -93,3 +93,8 @@ def left_out(bases: pd.DataFrame, summary: pd.DataFrame, offered: pd.DataFrame) 
     if len(bases) > MAX_LADDERS:
         notes.append(f"{len(bases)} base models at once are hard to tell apart: colours repeat, with other markers")
     return notes
+
+
+def days_after_release(days: float) -> str:
+    """Return how long after its base's release a derivative appeared, in words."""
+    return "on the day of its release" if days < 1 else f"{counted(round(days), 'day')} after its release"

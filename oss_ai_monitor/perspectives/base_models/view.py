@@ -220,7 +220,7 @@ class BaseModels(Perspective):
             first["best_model"],
             self._originals,
             date_text(first["peak_on"]),
-            _days_after_release(first["days_to_the_peak"]),
+            notes.days_after_release(first["days_to_the_peak"]),
         )
         if len(improved) == 1:
             return f"{furthest}."
@@ -297,7 +297,3 @@ class BaseModels(Perspective):
 
     def empty_reason(self) -> str:
         return super().empty_reason() if self.bases else "Choose a base model to see its ladder."
-
-
-def _days_after_release(days: float) -> str:
-    return "on the day of its release" if days < 1 else f"{counted(round(days), 'day')} after its release"
